@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: MulanPSL-2.0
+ *
+ * A subset of Mustache: variables (escaped by default, {{{ }}} and & raw), sections,
+ * inverted sections, partials, comments, changed delimiters; dotted names and the
+ * implicit iterator. No lambdas, no inheritance. Run against the public spec's cases.
+ *
+ * Numbers print exactly as JSON holds them. Depth of sections and partials is bounded. */
+#ifndef LUOSHI_BASE_TEMPLATE_H
+#define LUOSHI_BASE_TEMPLATE_H
+
+#include <jansson.h>
+
+#include "base/error.h"
+#include "base/text.h"
+
+typedef struct Template Template;
+
+typedef enum { ESCAPE_HTML, ESCAPE_NONE } TemplateEscape;
+
+typedef struct TemplateSources {
+  void *self;
+  /* Text of a partial, or NULL for none. May be NULL. */
+  const char *(*partial)(void *self, const char *name);
+  /* Asked for a whole (dotted) name that the context does not hold: a borrowed value or NULL.
+   * This is how a report draws only the figures it names. `e` filled stops the rendering. May be NULL. */
+  json_t *(*missing)(void *self, const char *name, Error *e);
+} TemplateSources;
+
+/* `name` is the file's name for messages (`annual.txt:12`). Lives in the arena. */
+Template *template_parse(Arena *a, const char *name, const char *text, Error *e);
+bool template_render(const Template *t, json_t *context, TemplateSources sources, TemplateEscape escape, Text *out,
+                     Error *e);
+/* Every name used in tags with its line, for checking against the catalogue when loaded. */
+typedef struct TemplateName {
+  const char *name;
+  int line;
+  char kind; /* 'v' variable, '#', '^', '>' */
+} TemplateName;
+size_t template_names(const Template *t, Arena *a, TemplateName **out);
+
+#endif
