@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: MulanPSL-2.0
+ *
+ * Rule 3 in one place. Rows are kept to the asker's subtrees on the rows' own dates, cells to what their
+ * role may see, figures are whole or refused. Every list, export, figure and operation comes through here. */
+#include "access/session.h"
+
+#include <string.h>
+
+#include "access/names.h"
+
+static bool gives(const Role *r, Right right) {
+  switch (right) {
+  case MAY_READ: return r->reads;
+  case MAY_WRITE: return r->writes;
+  case MAY_SEE_SENSITIVE: return r->sees_sensitive;
+  case MAY_MANAGE_PEOPLE: return r->manages_people;
+  case MAY_MANAGE_TREE: return r->manages_tree;
+  case MAY_MANAGE_ACCOUNTS: return r->manages_accounts;
+  case MAY_CLOSE: return r->closes;
+  case MAY_AUDIT: return r->audits;
+  }
+  return false;
+}
+
+static const char *right_words(Right right) {
+  switch (right) {
+  case MAY_READ: return "查看";
+  case MAY_WRITE: return "登记或修改";
+  case MAY_SEE_SENSITIVE: return "查看隐私项";
+  case MAY_MANAGE_PEOPLE: return "管理人员";
+  case MAY_MANAGE_TREE: return "调整组织";
+  case MAY_MANAGE_ACCOUNTS: return "管理账号";
+  case MAY_CLOSE: return "结账";
+  case MAY_AUDIT: return "审计";
+  }
+  return "";
+}
+
+bool may(const Session *s, Right right, int64_t org) {
+  for (size_t i = 0; i < s->actor.grant_count; i++) {
+    const Grant *g = &s->actor.grants[i];
+    if (!gives(g->role, right)) continue;
+    if (g->org == s->tree->root || (org && org_under(s->tree, org, g->org, s->today))) return true;
+  }
+  return false;
+}
+
+/* “望禾村、东滩村”: the subtrees over which the actor has the right. */
+static const char *reach(const Session *s, Right right) {
+  TEXT_SCOPE all = text_new(512);
+  for (size_t i = 0; i < s->actor.grant_count; i++)
+    if (gives(s->actor.grants[i].role, right))
+      text_print(&all, "%s%s", all.length ? "、" : "", org_name(s->tree, s->actor.grants[i].org, s->today));
+  return arena_copy(s->arena, text_get(&all));
+}
+
+bool may_or_fail(const Session *s, Right right, int64_t org, Error *e) {
+  if (may(s, right, org)) return true;
+  const char *where = reach(s, right), *words = right_words(right);
+  if (!*where) return fail(e, ERROR_FORBIDDEN, "账号“%s”没有%s的权限，请联系负责人。", s->actor.account, words);
+  if (!org) return fail(e, ERROR_FORBIDDEN, "您%s的权限限于%s，这一项要全乡的权限。", words, where);
+  return fail(e, ERROR_FORBIDDEN, "您%s的权限限于%s，不含%s。", words, where, org_name(s->tree, org, s->today));
+}
+
+/* The SQL org and day by which a row of the query's relation is judged. */
+static bool place(const Session *s, Query *q, const char **org, const char **day) {
+  const Relation *r = q->relation, *record = r->parent ? r->parent : r;
+  if (record->org < 0) return false;
+  *org = query_column(q, record->columns[record->org].name);
+  if (!strcmp(record->name, "org")) *day = query_bind(q, value_int(s->today));
+  else if (record->date >= 0) *day = query_column(q, record->columns[record->date].name);
+  else *day = query_bind(q, value_int(s->today));
+  return true;
+}
+
+/* A person has no org of their own: they are seen through the rows that place them. */
+static const char *person_under(const Session *s, Query *q, int64_t top) {
+  static const char *const placing[] = {"stage", "post"};
+  TEXT_SCOPE sql = text_new(4096);
+  const char *person = q->relation->parent ? query_column(q, "record") : query_column(q, "id");
+  for (size_t i = 0; i < sizeof placing / sizeof *placing; i++) {
+    const Relation *r = catalogue_core(s->catalogue, placing[i]);
+    const char *at = placing[i];
+    text_print(&sql,
+               "%sEXISTS (SELECT 1 FROM \"%s\" %s WHERE %s.area_id = t.area_id AND %s.person = %s AND %s.state <> %s AND %s)",
+               i ? " OR " : "(", r->table, at, at, at, person, at, query_bind(q, value_text(STATE_VOID)),
+               query_under(q, arena_print(q->arena, "%s.org_id", at), arena_print(q->arena, "%s.started_on", at), top));
+  }
+  text_add(&sql, ")");
+  return arena_copy(q->arena, text_get(&sql));
+}
+
+const char *gate_rows(const Session *s, Query *q) {
+  const Relation *record = q->relation->parent ? q->relation->parent : q->relation;
+  const char *org = NULL, *day = NULL;
+  bool placed = place(s, q, &org, &day), person = !strcmp(record->name, "person");
+  TEXT_SCOPE sql = text_new(64 * 1024);
+  for (size_t i = 0; i < s->actor.grant_count; i++) {
+    const Grant *g = &s->actor.grants[i];
+    if (!g->role->reads) continue;
+    if (g->org == s->tree->root) return "1 = 1";
+    if (!placed && !person) continue;
+    text_add(&sql, sql.length ? " OR " : "(");
+    text_add(&sql, placed ? query_under(q, org, day, g->org) : person_under(s, q, g->org));
+  }
+  if (!sql.length) return "1 = 0";
+  text_add(&sql, ")");
+  return arena_copy(q->arena, text_get(&sql));
+}
+
+bool gate_masked(const Session *s, const Column *column, int64_t org) {
+  if (!column->sensitive) return false;
+  if (org) return !may(s, MAY_SEE_SENSITIVE, org);
+  for (size_t i = 0; i < s->actor.grant_count; i++)
+    if (s->actor.grants[i].role->sees_sensitive) return false;
+  return true;
+}
+
+typedef struct FilterCheck { const Session *session; Error *e; } FilterCheck;
+
+static bool column_open(const Relation *r, const Column *column, void *context) {
+  (void)r;
+  FilterCheck *check = context;
+  if (!column->sensitive) return true;
+  return fail(check->e, ERROR_FORBIDDEN, "“%s”是隐私项，不能用来筛选或排序，请去掉这个条件。", column->label);
+}
+
+bool gate_filter(const Session *s, const Filter *f, Error *e) {
+  FilterCheck check = {s, e};
+  return !f || filter_columns(f, column_open, &check);
+}
+
+bool gate_figure(const Session *s, int64_t org, Error *e) {
+  if (may(s, MAY_READ, org)) return true;
+  const char *where = reach(s, MAY_READ), *name = org_name(s->tree, org, s->today);
+  if (!*where) return fail(e, ERROR_FORBIDDEN, "账号“%s”没有查看的权限，请联系负责人。", s->actor.account);
+  if (org == s->tree->root)
+    return fail(e, ERROR_FORBIDDEN, "您的权限限于%s，全乡数不显示（不是0）。", where);
+  return fail(e, ERROR_FORBIDDEN, "您的权限限于%s，%s的数不显示（不是0）。", where, name);
+}
+
+const char *gate_show(Session *s, Row row, const Column *column, int64_t org, bool exchange) {
+  Value v = row.v[column - row.relation->columns];
+  if (v.null) return "";
+  if (column->sensitive) {
+    if (gate_masked(s, column, org)) return "无权查看";
+    const char *plain = NULL;
+    bool erased = false;
+    Error e = {0};
+    int64_t owner = row.relation->parent ? row.v[relation_index(row.relation, "record")].i : row_id(row);
+    const Relation *sealed_in = row.relation->parent ? row.relation->parent : row.relation;
+    if (v.kind == VALUE_TEXT) return v.s;
+    if (!keyring_open_cell(s->site->keyring, s->arena, s->area, sealed_in, owner, column, v, &plain, &erased, &e))
+      return "无法解密";
+    return erased ? "已按规定清除" : plain;
+  }
+  if (column->type == TYPE_REF) {
+    Date at = s->today;
+    if (row.relation->date >= 0 && !row.v[row.relation->date].null) at = (Date)row.v[row.relation->date].i;
+    return names_of(s, column->ref, v.i, at);
+  }
+  return exchange ? cell_exchange(s->arena, column, v) : cell_show(s->arena, column, v);
+}

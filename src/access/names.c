@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: MulanPSL-2.0
+ *
+ * A name index per referred relation: open addressing over the names, and the rows by id. Orgs are asked
+ * of the tree, since their names are dated. */
+#include "access/names.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+typedef struct Named { int64_t id; const char *name; int64_t same; /* next of that name, index + 1 */ } Named;
+typedef struct NameIndex {
+  const Relation *relation;
+  Named *at; size_t count, room; /* by id */
+  int64_t *slots; size_t slot_count; /* index + 1 */
+  struct NameIndex *next;
+} NameIndex;
+struct Names { NameIndex *first; };
+
+static uint64_t hash(const char *s) {
+  uint64_t h = 1469598103934665603u;
+  for (; *s; s++) h = (h ^ (unsigned char)*s) * 1099511628211u;
+  return h ^ h >> 29;
+}
+
+static int64_t *slot(const NameIndex *x, const char *name) {
+  for (size_t i = hash(name) & (x->slot_count - 1);; i = (i + 1) & (x->slot_count - 1))
+    if (!x->slots[i] || !strcmp(x->at[x->slots[i] - 1].name, name)) return &x->slots[i];
+}
+
+static void index_names(Arena *a, NameIndex *x) {
+  x->slot_count = 16;
+  while (x->slot_count < x->count * 2) x->slot_count *= 2;
+  x->slots = NEW_ARRAY(a, int64_t, x->slot_count);
+  for (size_t i = x->count; i-- > 0;) {
+    int64_t *at = slot(x, x->at[i].name);
+    x->at[i].same = *at;
+    *at = (int64_t)i + 1;
+  }
+}
+
+static NameIndex *names_load(Session *s, const Relation *ref, Error *e) {
+  if (!s->names) s->names = NEW(s->arena, struct Names);
+  for (NameIndex *x = s->names->first; x; x = x->next)
+    if (x->relation == ref) return x;
+  NameIndex *x = NEW(s->arena, NameIndex);
+  x->relation = ref;
+  if (ref->title >= 0) {
+    const char *sql = arena_print(s->arena, "SELECT id, \"%s\" FROM \"%s\" WHERE area_id = $1%s ORDER BY id",
+                                  ref->columns[ref->title].sql, ref->table, ref->state >= 0 ? " AND state <> $2" : "");
+    STMT_SCOPE st = stmt_open(s->tx, sql, (Value[]){value_int(s->area), value_text(STATE_VOID)},
+                              ref->state >= 0 ? 2 : 1, e);
+    if (!st) return NULL;
+    Step step;
+    while ((step = stmt_step(st, e)) == STEP_ROW)
+      *PUSH(s->arena, x->at, x->count, x->room) = (Named){stmt_int(st, 0), arena_copy(s->arena, stmt_text(st, 1)), 0};
+    if (step == STEP_FAILED) return NULL;
+  }
+  index_names(s->arena, x);
+  x->next = s->names->first;
+  s->names->first = x;
+  return x;
+}
+
+static const Named *by_id(const NameIndex *x, int64_t id) {
+  size_t low = 0, high = x->count;
+  while (low < high) {
+    size_t middle = (low + high) / 2;
+    if (x->at[middle].id < id) low = middle + 1;
+    else high = middle;
+  }
+  return low < x->count && x->at[low].id == id ? &x->at[low] : NULL;
+}
+
+static bool number_of(const char *text, int64_t *id) {
+  char *end = NULL;
+  if (*text < '1' || *text > '9' || strlen(text) > 18) return false;
+  *id = strtoll(text, &end, 10);
+  return !*end;
+}
+
+bool names_find(Session *s, const Relation *ref, const char *text, Date at, int64_t *id, Error *e) {
+  bool numbered = number_of(text, id);
+  if (!strcmp(ref->name, "org")) {
+    if (numbered && org_node(s->tree, *id)) return true;
+    if (numbered) return fail(e, ERROR_MISSING, "没有编号%s的组织，请核对编号。", text);
+    return (*id = org_find(s->tree, text, at, e)) != 0;
+  }
+  const NameIndex *x = names_load(s, ref, e);
+  if (!x) return false;
+  if (numbered)
+    return by_id(x, *id) || fail(e, ERROR_MISSING, "%s里没有编号%s，请核对编号。", ref->label, text);
+  int64_t found = *slot(x, text);
+  if (!found) {
+    const char **all = NEW_ARRAY(s->arena, const char *, x->count + 1);
+    for (size_t i = 0; i < x->count; i++) all[i] = x->at[i].name;
+    const char *near = x->count <= 20000 ? nearest(text, all, x->count) : NULL;
+    return near ? fail(e, ERROR_MISSING, "%s里没有“%s”，是不是“%s”？没有登记的请先登记。", ref->label, text, near)
+                : fail(e, ERROR_MISSING, "%s里没有“%s”，请先登记。", ref->label, text);
+  }
+  const Named *n = &x->at[found - 1];
+  if (n->same)
+    return fail(e, ERROR_INVALID, "%s里不止一个“%s”（编号%lld、%lld），请改填编号。", ref->label, text,
+                (long long)n->id, (long long)x->at[n->same - 1].id);
+  *id = n->id;
+  return true;
+}
+
+const char *names_of(Session *s, const Relation *ref, int64_t id, Date at) {
+  if (!strcmp(ref->name, "org")) return org_name(s->tree, id, at);
+  Error e = {0};
+  const NameIndex *x = names_load(s, ref, &e);
+  const Named *n = x ? by_id(x, id) : NULL;
+  return n ? n->name : "";
+}
+
+void names_forget(Session *s) { s->names = NULL; }

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: MulanPSL-2.0
+ *
+ * Names for references, both ways, loaded once a session: 张三 → person, 甲村 → org as of a day, a
+ * household by its head. Two of one name are an error that tells them apart. */
+#ifndef LUOSHI_ACCESS_NAMES_H
+#define LUOSHI_ACCESS_NAMES_H
+
+#include "access/session.h"
+
+/* `text` is a name, or 编号 (digits). */
+bool names_find(Session *s, const Relation *ref, const char *text, Date at, int64_t *id, Error *e);
+/* "" when there is none. */
+const char *names_of(Session *s, const Relation *ref, int64_t id, Date at);
+void names_forget(Session *s); /* after a write that made new ones */
+
+#endif

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: MulanPSL-2.0
+ *
+ * Somebody at work: an actor with roles over subtrees, one transaction (a read-only snapshot, or the
+ * write of one operation), an arena, a day. Every read goes through the gate here (rule 3): lists are
+ * filtered to the asker's subtree and fields; a figure is computed in full or refused. */
+#ifndef LUOSHI_ACCESS_SESSION_H
+#define LUOSHI_ACCESS_SESSION_H
+
+#include "access/site.h"
+#include "org/tree.h"
+#include "relation/filter.h"
+
+typedef struct Role {
+  const char *name, *label;
+  bool reads, writes, sees_sensitive, manages_people, manages_tree, manages_accounts, closes, audits;
+} Role;
+const Role *role_find(const char *name);
+extern const Role roles[];
+extern const size_t role_count;
+
+typedef struct Grant { const Role *role; int64_t org; } Grant;
+
+typedef struct Actor {
+  const char *account; /* 本机 for the site's owner on the command line */
+  int64_t person;      /* 0: none */
+  Grant *grants; size_t grant_count;
+} Actor;
+
+typedef struct Session {
+  Arena *arena;
+  Site *site;
+  const Catalogue *catalogue;
+  Tx *tx;
+  int64_t area;
+  Actor actor;
+  Date today;
+  OrgTree *tree;
+  struct Names *names;       /* cache of names.h */
+  struct Closures *closures; /* cache of closure.h */
+} Session;
+
+/* `account` NULL: the owner at the machine. Begins the transaction and loads tree and grants. */
+Session *session_open(Site *site, const char *account, TxKind kind, Error *e);
+void session_close(Session *s); /* rolls back a write that was not committed */
+void session_cleanup(Session **s);
+#define SESSION_SCOPE __attribute__((cleanup(session_cleanup))) Session *
+
+/* ---- the gate ---- */
+typedef enum { MAY_READ, MAY_WRITE, MAY_SEE_SENSITIVE, MAY_MANAGE_PEOPLE, MAY_MANAGE_TREE, MAY_MANAGE_ACCOUNTS,
+               MAY_CLOSE, MAY_AUDIT } Right;
+/* Whether some grant gives the right over `org` today (org 0: over the whole area). */
+bool may(const Session *s, Right right, int64_t org);
+bool may_or_fail(const Session *s, Right right, int64_t org, Error *e); /* says which subtree the actor has */
+/* SQL test that keeps a relation's rows to the asker's subtrees; `1 = 1` for the whole area. */
+const char *gate_rows(const Session *s, Query *q);
+/* Whether the column is shown masked to the asker for rows of `org` (0: anywhere). */
+bool gate_masked(const Session *s, const Column *column, int64_t org);
+/* An asker's own filter (or sort) may not test what is masked for them. */
+bool gate_filter(const Session *s, const Filter *f, Error *e);
+/* Computed in full or refused: “您的权限限于××村，全乡数不显示（不是0）。” */
+bool gate_figure(const Session *s, int64_t org, Error *e);
+/* The cell as the asker may see it: opened, masked (无权查看) or erased (已按规定清除). Arena. */
+const char *gate_show(Session *s, Row row, const Column *column, int64_t org, bool exchange);
+
+/* Whose report it is: who holds the profile's reporter post at `org` on the period's last day; 0 if nobody. */
+int64_t session_reporter(Session *s, int64_t org, Period period, Error *e);
+
+#endif

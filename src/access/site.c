@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: MulanPSL-2.0
+ *
+ * Opening a site. The declarations in profile/ must be the ones that `migrate` recorded in the journal:
+ * tables are what was recorded, so a changed file waits for its migration. */
+#include "access/site.h"
+
+#include <errno.h>
+#include <libfyaml.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+const char *site_path(Arena *a, const char *folder, const char *name) { return arena_print(a, "%s/%s", folder, name); }
+
+bool site_settings_read(Arena *a, const char *folder, SiteSettings *out, Error *e) {
+  const char *path = site_path(a, folder, "site.yaml");
+  *out = (SiteSettings){.area = 1};
+  if (access(path, R_OK))
+    return fail_because(e, ERROR_MISSING, strerror(errno), "“%s”还不是落实的站点，请先运行 luoshi -C %s init（空站点）或 demo（演示）。",
+                        folder, folder);
+  struct fy_parse_cfg quiet = {.flags = FYPCF_QUIET};
+  struct fy_document *doc = fy_document_build_from_file(&quiet, path);
+  if (!doc) return fail(e, ERROR_INVALID, "%s 不是有效的 YAML，请改正后再试。", path);
+  char store[512] = "", clock[32] = "";
+  long long area = 1;
+  fy_document_scanf(doc, "/store %511s", store);
+  fy_document_scanf(doc, "/clock %31s", clock);
+  fy_document_scanf(doc, "/area %lld", &area);
+  fy_document_destroy(doc);
+  out->area = area;
+  out->store_url = *store ? arena_copy(a, store) : NULL;
+  if (area < 1) return fail(e, ERROR_INVALID, "%s 里的 area 应是大于0的整数。", path);
+  return !*clock || date_read(clock, &out->clock, e);
+}
+
+bool site_settings_write(const char *folder, const SiteSettings *settings, Error *e) {
+  ARENA_SCOPE a = arena_new();
+  const char *path = site_path(a, folder, "site.yaml");
+  FILE *f = fopen(path, "wx");
+  if (!f) return fail_because(e, ERROR_UNAVAILABLE, strerror(errno), "不能写入 %s，请检查目录权限和磁盘空间。", path);
+  DateText day;
+  fprintf(f, "# 数据存放处：不填为本目录的 luoshi.db；PostgreSQL 填 postgresql:///库名?host=…\n");
+  fprintf(f, settings->store_url ? "store: %s\n" : "# store: postgresql:///luoshi\n", settings->store_url);
+  fprintf(f, "area: %lld\n", (long long)settings->area);
+  if (settings->clock) fprintf(f, "# 演示站点停在这一天\nclock: %s\n", date_iso(settings->clock, day));
+  bool written = !fflush(f) && !fsync(fileno(f));
+  if (fclose(f) || !written)
+    return fail_because(e, ERROR_UNAVAILABLE, strerror(errno), "不能写入 %s，请检查磁盘空间。", path);
+  return true;
+}
+
+static bool load_catalogue(Site *s, Error *e) {
+  Issues issues = {.arena = s->arena};
+  s->catalogue = catalogue_load(s->arena, site_path(s->arena, s->folder, "profile"), &issues, e);
+  if (s->catalogue) return true;
+  if (issues.count) {
+    issues_fail(&issues, e, "台账声明有误。");
+  }
+  return false;
+}
+
+/* Whether the files read are those recorded. */
+static bool compare_profile(Site *s, Error *e) {
+  TX_SCOPE tx = tx_begin(s->store, TX_READ, s->area, e);
+  if (!tx) return false;
+  STMT_SCOPE st = stmt_open(tx, "SELECT path, text FROM profile_file WHERE area_id = $1 AND state <> $2 ORDER BY path",
+                            (Value[]){value_int(s->area), value_text(STATE_VOID)}, 2, e);
+  if (!st) return false;
+  size_t same = 0, count = 0;
+  Step step;
+  while ((step = stmt_step(st, e)) == STEP_ROW) {
+    count++;
+    for (size_t i = 0; i < s->catalogue->file_count; i++) {
+      const ProfileFile *f = &s->catalogue->files[i];
+      size_t n = 0;
+      const char *text = stmt_text(st, 1);
+      n = strlen(text);
+      if (!strcmp(f->path, stmt_text(st, 0))) same += n == f->length && !memcmp(text, f->text, n);
+    }
+  }
+  s->profile_changed = same != count || same != s->catalogue->file_count;
+  return step == STEP_DONE;
+}
+
+/* Columns that tables still have though no declaration names them any more. */
+static bool load_retired(Site *s, Error *e) {
+  TX_SCOPE tx = tx_begin(s->store, TX_READ, s->area, e);
+  if (!tx) return false;
+  STMT_SCOPE st = stmt_open(tx, "SELECT relation, name, type FROM layout WHERE area_id = $1 AND retired = 1 ORDER BY id",
+                            (Value[]){value_int(s->area)}, 1, e);
+  if (!st) return false;
+  Step step;
+  while ((step = stmt_step(st, e)) == STEP_ROW)
+    if (!catalogue_retire(s->catalogue, stmt_text(st, 0), stmt_text(st, 1), stmt_text(st, 2), e)) return false;
+  return step == STEP_DONE;
+}
+
+Site *site_open(const char *folder, bool to_migrate, Error *e) {
+  Arena *a = arena_new();
+  Site *s = NEW(a, Site);
+  s->arena = a;
+  s->folder = arena_copy(a, folder);
+  SiteSettings settings;
+  bool open = site_settings_read(a, folder, &settings, e) && load_catalogue(s, e);
+  if (open) {
+    s->area = settings.area;
+    s->clock.fixed = settings.clock;
+    s->store_url = settings.store_url ? settings.store_url : site_path(a, folder, "luoshi.db");
+    open = journal_key_read(site_path(a, folder, "keys/journal.key"), &s->key, e) &&
+           (s->keyring = keyring_open(site_path(a, folder, "keys/keyring.db"), false, e)) &&
+           (s->store = store_open(s->store_url, false, e)) && compare_profile(s, e) && load_retired(s, e);
+  }
+  if (open && s->profile_changed && !to_migrate)
+    open = fail(e, ERROR_CONFLICT, "profile/ 里的声明改过，还没有生效，请先运行 luoshi -C %s migrate。", folder);
+  if (open) return s;
+  site_close(s);
+  return NULL;
+}
+
+void site_close(Site *s) {
+  if (!s) return;
+  store_close(s->store);
+  keyring_close(s->keyring);
+  arena_free(s->arena);
+}
+
+void site_cleanup(Site **s) { site_close(*s); }

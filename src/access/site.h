@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: MulanPSL-2.0
+ *
+ * A site: one directory that holds everything of an installation.
+ *
+ *   site.yaml    store, area, clock (a demo's own day)      luoshi.db    the embedded store
+ *   profile/     the declarations in force                   files/       evidence, by content hash
+ *   keys/        journal.key and keyring.db: outside database, journal and backup
+ */
+#ifndef LUOSHI_ACCESS_SITE_H
+#define LUOSHI_ACCESS_SITE_H
+
+#include "access/keyring.h"
+#include "base/date.h"
+#include "journal/journal.h"
+#include "relation/catalogue.h"
+
+typedef struct Site {
+  Arena *arena;
+  const char *folder;
+  const char *store_url;
+  Store *store;
+  Catalogue *catalogue; /* as declared in profile/, checked against the journalled profile */
+  bool profile_changed; /* profile/ differs from what `migrate` last recorded */
+  JournalKey key;
+  Keyring *keyring;
+  Clock clock;
+  int64_t area;
+} Site;
+
+/* The site's own settings, site.yaml. */
+typedef struct SiteSettings { const char *store_url; int64_t area; Date clock; } SiteSettings;
+bool site_settings_read(Arena *a, const char *folder, SiteSettings *out, Error *e);
+bool site_settings_write(const char *folder, const SiteSettings *settings, Error *e);
+const char *site_path(Arena *a, const char *folder, const char *name);
+
+/* NULL with a sentence: no such site (and what to run), a broken profile (all its errors), a foreign store. A
+ * profile that differs from the one in force is refused unless `to_migrate`. */
+Site *site_open(const char *folder, bool to_migrate, Error *e);
+void site_close(Site *s);
+
+void site_cleanup(Site **s);
+#define SITE_SCOPE __attribute__((cleanup(site_cleanup))) Site *
+
+#endif
