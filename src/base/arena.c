@@ -84,6 +84,7 @@ char *arena_slice(Arena *a, const char *text, size_t length) {
 char *arena_copy(Arena *a, const char *text) { return text ? arena_slice(a, text, strlen(text)) : NULL; }
 
 char *arena_vprint(Arena *a, const char *format, va_list args) {
+  if (!format) format = "";
   va_list again;
   va_copy(again, args);
   int length = vsnprintf(NULL, 0, format, again);

@@ -30,14 +30,14 @@ static bool too_deep(const char *bytes, size_t n) {
 
 static const char *in_words(enum json_error_code code) {
   switch (code) {
-  case json_error_premature_end_of_input: return "内容不完整，后面缺少一段";
-  case json_error_end_of_input_expected: return "完整的值之后还有多余内容";
-  case json_error_invalid_utf8: return "编码不是UTF-8";
-  case json_error_duplicate_key: return "同一个键出现了两次";
+  case json_error_premature_end_of_input: return "内容不完整，请补全";
+  case json_error_end_of_input_expected: return "完整的值之后还有多余内容，请去掉";
+  case json_error_invalid_utf8: return "编码不是UTF-8，请另存为UTF-8";
+  case json_error_duplicate_key: return "同一个键出现了两次，请只留一个";
   case json_error_null_character:
-  case json_error_null_byte_in_key: return "含有空字符";
+  case json_error_null_byte_in_key: return "含有空字符，请去掉";
   case json_error_numeric_overflow: return "数太大，请改写成字符串";
-  default: return "不合JSON语法";
+  default: return "不合JSON语法，请改正";
   }
 }
 
@@ -50,6 +50,10 @@ json_t *json_read(const char *bytes, size_t n, size_t ceiling, Error *e) {
     fail(e, ERROR_INVALID, "JSON是空的，请给出内容。");
     return NULL;
   }
+  if (memchr(bytes, 0, n)) { /* the parser would take one between two tokens for a blank */
+    fail(e, ERROR_INVALID, "JSON含有空字符，请确认交来的是文本。");
+    return NULL;
+  }
   if (too_deep(bytes, n)) {
     fail(e, ERROR_LIMIT, "JSON嵌套超过%d层，请减少层数。", DEPTH_MOST);
     return NULL;
@@ -57,7 +61,7 @@ json_t *json_read(const char *bytes, size_t n, size_t ceiling, Error *e) {
   json_error_t error;
   json_t *value = json_loadb(bytes, n, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &error);
   if (!value)
-    fail_because(e, ERROR_INVALID, error.text, "JSON第%d行第%d列%s，请改正后再提交。", error.line, error.column,
+    fail_because(e, ERROR_INVALID, error.text, "JSON第%d行第%d列：%s。", error.line, error.column,
                  in_words(json_error_code(&error)));
   return value;
 }

@@ -4,7 +4,8 @@
  * inverted sections, partials, comments, changed delimiters; dotted names and the
  * implicit iterator. No lambdas, no inheritance. Run against the public spec's cases.
  *
- * Numbers print exactly as JSON holds them. Depth of sections and partials is bounded. */
+ * Numbers print exactly as JSON holds them; a list or object cannot be printed. Falsy are
+ * null, false, [] and "". Sections nest 32 deep, partials 16, and steps are bounded. */
 #ifndef LUOSHI_BASE_TEMPLATE_H
 #define LUOSHI_BASE_TEMPLATE_H
 
@@ -30,11 +31,12 @@ typedef struct TemplateSources {
 Template *template_parse(Arena *a, const char *name, const char *text, Error *e);
 bool template_render(const Template *t, json_t *context, TemplateSources sources, TemplateEscape escape, Text *out,
                      Error *e);
-/* Every name used in tags with its line, for checking against the catalogue when loaded. */
+/* Every name used in tags (but not {{.}}) with its line, for checking against the catalogue when loaded. */
 typedef struct TemplateName {
   const char *name;
   int line;
   char kind; /* 'v' variable, '#', '^', '>' */
+  int depth; /* sections around it; inside one, names are first those of its value */
 } TemplateName;
 size_t template_names(const Template *t, Arena *a, TemplateName **out);
 

@@ -77,14 +77,18 @@ void text_print(Text *t, const char *format, ...) {
 }
 
 void text_add_html(Text *t, const char *s) {
-  for (; s && *s; s++) {
+  while (s && *s) {
+    size_t plain = strcspn(s, "&<>\"'");
+    text_add_n(t, s, plain);
+    s += plain;
     switch (*s) {
     case '&': text_add(t, "&amp;"); break;
     case '<': text_add(t, "&lt;"); break;
     case '>': text_add(t, "&gt;"); break;
     case '"': text_add(t, "&quot;"); break;
     case '\'': text_add(t, "&#39;"); break;
-    default: text_add_char(t, *s);
+    default: return;
     }
+    s++;
   }
 }
