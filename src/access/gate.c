@@ -108,6 +108,19 @@ const char *gate_rows(const Session *s, Query *q) {
   return arena_copy(q->arena, text_get(&sql));
 }
 
+bool gate_row(Session *s, const Relation *r, int64_t id, Error *e) {
+  Query q;
+  query_begin(&q, s->arena, s->catalogue, r, (FilterScope){.area = s->area});
+  const char *test = gate_rows(s, &q), *by = query_column(&q, "id");
+  const char *sql = arena_print(s->arena, "SELECT 1 FROM %s WHERE %s AND %s = %s AND %s", query_from(&q), query_area(&q),
+                                by, query_bind(&q, value_int(id)), test);
+  int64_t one;
+  bool found = false, done = tx_int(s->tx, sql, q.binds, q.bind_count, &one, &found, e);
+  query_end(&q);
+  if (!done || found) return done;
+  return fail(e, ERROR_MISSING, "%s里没有编号%lld，或不在您的权限内。", r->label, (long long)id);
+}
+
 bool gate_masked(const Session *s, const Column *column, int64_t org) {
   if (!column->sensitive) return false;
   if (org) return !may(s, MAY_SEE_SENSITIVE, org);

@@ -53,6 +53,8 @@ bool may(const Session *s, Right right, int64_t org);
 bool may_or_fail(const Session *s, Right right, int64_t org, Error *e); /* says which subtree the actor has */
 /* SQL test that keeps a relation's rows to the asker's subtrees; `1 = 1` for the whole area. */
 const char *gate_rows(const Session *s, Query *q);
+/* Whether the asker may see this very row at all. */
+bool gate_row(Session *s, const Relation *r, int64_t id, Error *e);
 /* Whether the column is shown masked to the asker for rows of `org` (0: anywhere). */
 bool gate_masked(const Session *s, const Column *column, int64_t org);
 /* An asker's own filter (or sort) may not test what is masked for them. */

@@ -4,6 +4,8 @@
  * tables are what was recorded, so a changed file waits for its migration. */
 #include "access/site.h"
 
+#include "journal/seal.h"
+
 #include <errno.h>
 #include <libfyaml.h>
 #include <stdio.h>
@@ -107,7 +109,7 @@ Site *site_open(const char *folder, bool to_migrate, Error *e) {
     s->area = settings.area;
     s->clock.fixed = settings.clock;
     s->store_url = settings.store_url ? settings.store_url : site_path(a, folder, "luoshi.db");
-    open = journal_key_read(site_path(a, folder, "keys/journal.key"), &s->key, e) &&
+    open = key_read(site_path(a, folder, "keys/journal.key"), s->key.at, e) &&
            (s->keyring = keyring_open(site_path(a, folder, "keys/keyring.db"), false, e)) &&
            (s->store = store_open(s->store_url, false, e)) && compare_profile(s, e) && load_retired(s, e);
   }

@@ -25,6 +25,15 @@ Record record_new(Session *s, const Relation *r) {
   return record;
 }
 
+void record_settle(Record *record) {
+  const Relation *r = record->relation;
+  for (size_t i = 0; i < r->state_count; i++)
+    if (r->states[i].counts) {
+      record->row.v[r->state] = value_text(r->states[i].name);
+      return;
+    }
+}
+
 static LineRows *lines_of(Record *record, const Relation *line) {
   for (size_t i = 0; i < record->relation->line_count; i++)
     if (record->lines[i].relation == line) return &record->lines[i];

@@ -27,6 +27,8 @@ typedef struct Record {
 /* An empty record with defaults filled in; org 0 stays missing. */
 Record record_new(Session *s, const Relation *r);
 Row record_add_line(Session *s, Record *record, const Relation *line); /* defaults filled in; pos is set by put */
+/* Into the first state that counts: entries that are facts at once (a post, an account, imported rows). */
+void record_settle(Record *record);
 bool record_load(Session *s, const Relation *r, int64_t id, Record *out, Error *e);
 
 /* Cells as people write them: names for references (persons, orgs, titles of records), several dates,

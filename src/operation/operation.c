@@ -148,7 +148,9 @@ bool operation_run(Site *site, const Operation *op, json_t *input, OperationCall
                    Issues *issues, Error *e) {
   char made[33];
   if (!call.request_id) {
-    if (!random_hex(made, sizeof made, e)) return false;
+    unsigned char bytes[16];
+    if (!random_bytes(bytes, sizeof bytes, e)) return false;
+    hex_write(bytes, sizeof bytes, made);
     call.request_id = made;
   }
   if (strlen(call.request_id) > 64 || !*call.request_id)
