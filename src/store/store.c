@@ -89,15 +89,15 @@ bool tx_commit(Tx *tx, Error *e) {
     if (tx) tx_rollback(tx);
     return false;
   }
+  tx->open = false; /* first: the end closes cursors by itself */
   detach_from(tx, 0);
-  tx->open = false;
   return tx->store->engine->commit(tx, e);
 }
 
 void tx_rollback(Tx *tx) {
   if (!tx || !tx->open) return;
-  detach_from(tx, 0);
   tx->open = false;
+  detach_from(tx, 0);
   tx->store->engine->rollback(tx);
 }
 
