@@ -58,7 +58,7 @@ static bool take_word(const char **s, const char *word) {
 }
 
 static bool read_compact(const char *s, int parts, Parts *out) {
-  size_t n = (size_t)(2 + 2 * parts);
+  size_t n = 2 + 2 * (size_t)parts;
   if (strspn(s, "0123456789") != n || s[n]) return false;
   for (int i = 0; i < parts; i++) {
     int digits = i ? 2 : 4;
@@ -91,8 +91,9 @@ static bool read_date(const char *s, int parts, Date *out, Error *e) {
       {"日期", "2023-05-12、2023/5/12、2023.5.12、20230512或2023年5月12日"},
   };
   const char *what = form[parts - 1][0];
+  if (!s) s = "";
   char shown[48];
-  snprintf(shown, sizeof shown, "%.40s", s ? s : "");
+  snprintf(shown, sizeof shown, "%.40s", s);
   utf8_trim(shown);
   if (!*shown) return fail(e, ERROR_INVALID, "%s是空的，请写成%s。", what, form[parts - 1][1]);
   Parts p = {.at = {0, 1, 1}};

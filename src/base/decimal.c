@@ -81,8 +81,9 @@ static bool drop_commas(const char *s, char *out) {
 
 bool decimal_read(const char *s, Decimal *out, Error *e) {
   enum { LONGEST = 80 };
+  if (!s) s = "";
   char shown[64], buffer[LONGEST + 1], digits[LONGEST + 1];
-  snprintf(shown, sizeof shown, "%.60s", s ? s : "");
+  snprintf(shown, sizeof shown, "%.60s", s);
   utf8_trim(shown);
   if (!*shown) return fail(e, ERROR_INVALID, "数是空的，请填一个数，如1234.5。");
   size_t n = 0;

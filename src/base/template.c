@@ -150,7 +150,7 @@ static bool open_section(Parser *p, size_t index, int line) {
 }
 
 static bool close_section(Parser *p, const Tag *tag) {
-  const char *name;
+  const char *name = "";
   if (!take_name(p, tag, &name)) return false;
   if (!p->depth)
     return fail(p->e, ERROR_INVALID, "%s:%d：分节“%s”没有开头，请补上或去掉这个结尾。", p->t->name, tag->line, name);
@@ -184,7 +184,7 @@ static bool apply_tag(Parser *p, const Tag *tag) {
   if (tag->type == '!') return true;
   if (tag->type == '=') return change_delimiters(p, tag);
   if (tag->type == '/') return close_section(p, tag);
-  const char *name;
+  const char *name = "";
   if (!take_name(p, tag, &name)) return false;
   char kind = tag->type == '{' || tag->type == '&' ? 'r' : tag->type;
   size_t index = p->t->count;
