@@ -73,18 +73,18 @@ static bool place(const Session *s, Query *q, const char **org, const char **day
   return true;
 }
 
-/* A person has no org of their own: they are seen through the rows that place them. */
-static const char *person_under(const Session *s, Query *q, int64_t top) {
-  static const char *const placing[] = {"stage", "post"};
-  TEXT_SCOPE sql = text_new(4096);
-  const char *person = q->relation->parent ? query_column(q, "record") : query_column(q, "id");
-  for (size_t i = 0; i < sizeof placing / sizeof *placing; i++) {
-    const Relation *r = catalogue_core(s->catalogue, placing[i]);
-    const char *at = placing[i];
+/* A row without an org of its own (a person) is seen through the rows that place it. */
+static const char *placed_under(Query *q, const Relation *record, int64_t top) {
+  TEXT_SCOPE sql = text_new(16 * 1024);
+  const char *id = q->relation->parent ? query_column(q, "record") : query_column(q, "id");
+  for (size_t i = 0; record->seen_by[i]; i++) {
+    const Relation *r = record->seen_in[i];
     text_print(&sql,
-               "%sEXISTS (SELECT 1 FROM \"%s\" %s WHERE %s.area_id = t.area_id AND %s.person = %s AND %s.state <> %s AND %s)",
-               i ? " OR " : "(", r->table, at, at, at, person, at, query_bind(q, value_text(STATE_VOID)),
-               query_under(q, arena_print(q->arena, "%s.org_id", at), arena_print(q->arena, "%s.started_on", at), top));
+               "%sEXISTS (SELECT 1 FROM \"%s\" s%zu WHERE s%zu.area_id = t.area_id AND s%zu.\"%s\" = %s AND s%zu.state <> %s "
+               "AND %s)",
+               i ? " OR " : "(", r->table, i, i, i, record->seen_by[i]->sql, id, i, query_bind(q, value_text(STATE_VOID)),
+               query_under(q, arena_print(q->arena, "s%zu.org_id", i),
+                           arena_print(q->arena, "s%zu.\"%s\"", i, r->columns[r->date].sql), top));
   }
   text_add(&sql, ")");
   return arena_copy(q->arena, text_get(&sql));
@@ -93,15 +93,15 @@ static const char *person_under(const Session *s, Query *q, int64_t top) {
 const char *gate_rows(const Session *s, Query *q) {
   const Relation *record = q->relation->parent ? q->relation->parent : q->relation;
   const char *org = NULL, *day = NULL;
-  bool placed = place(s, q, &org, &day), person = !strcmp(record->name, "person");
+  bool placed = place(s, q, &org, &day);
   TEXT_SCOPE sql = text_new(64 * 1024);
   for (size_t i = 0; i < s->actor.grant_count; i++) {
     const Grant *g = &s->actor.grants[i];
     if (!g->role->reads) continue;
     if (g->org == s->tree->root) return "1 = 1";
-    if (!placed && !person) continue;
+    if (!placed && !record->seen_by) continue;
     text_add(&sql, sql.length ? " OR " : "(");
-    text_add(&sql, placed ? query_under(q, org, day, g->org) : person_under(s, q, g->org));
+    text_add(&sql, placed ? query_under(q, org, day, g->org) : placed_under(q, record, g->org));
   }
   if (!sql.length) return "1 = 0";
   text_add(&sql, ")");

@@ -85,17 +85,32 @@ static bool compare_profile(Site *s, Error *e) {
   return step == STEP_DONE;
 }
 
+/* Whether a declared column takes over the contents of `name`, which it was once called. */
+static bool is_renamed(const Catalogue *c, const Layout *l) {
+  const Relation *r = catalogue_find(c, l->relation);
+  for (size_t i = 0; r && i < r->column_count; i++)
+    if (r->columns[i].was && !strcmp(r->columns[i].was, l->name)) return true;
+  return false;
+}
+
 /* Columns that tables still have though no declaration names them any more. */
-static bool load_retired(Site *s, Error *e) {
+static bool adopt_layout(Site *s, Error *e) {
   TX_SCOPE tx = tx_begin(s->store, TX_READ, s->area, e);
   if (!tx) return false;
-  STMT_SCOPE st = stmt_open(tx, "SELECT relation, name, type FROM layout WHERE area_id = $1 AND retired = 1 ORDER BY id",
+  STMT_SCOPE st = stmt_open(tx, "SELECT relation, name, type FROM layout WHERE area_id = $1 ORDER BY id",
                             (Value[]){value_int(s->area)}, 1, e);
   if (!st) return false;
+  Layout *all = NULL;
+  size_t count = 0, room = 0;
   Step step;
-  while ((step = stmt_step(st, e)) == STEP_ROW)
-    if (!catalogue_retire(s->catalogue, stmt_text(st, 0), stmt_text(st, 1), stmt_text(st, 2), e)) return false;
-  return step == STEP_DONE;
+  while ((step = stmt_step(st, e)) == STEP_ROW) {
+    Layout l = {stmt_text(st, 0), stmt_text(st, 1), stmt_text(st, 2)};
+    const Relation *r = catalogue_find(s->catalogue, l.relation);
+    if ((r && relation_column(r, l.name)) || is_renamed(s->catalogue, &l)) continue;
+    *PUSH(s->arena, all, count, room) =
+        (Layout){arena_copy(s->arena, l.relation), arena_copy(s->arena, l.name), arena_copy(s->arena, l.type)};
+  }
+  return step == STEP_DONE && (!count || catalogue_adopt(s->catalogue, all, count, e));
 }
 
 Site *site_open(const char *folder, bool to_migrate, Error *e) {
@@ -111,7 +126,7 @@ Site *site_open(const char *folder, bool to_migrate, Error *e) {
     s->store_url = settings.store_url ? settings.store_url : site_path(a, folder, "luoshi.db");
     open = key_read(site_path(a, folder, "keys/journal.key"), s->key.at, e) &&
            (s->keyring = keyring_open(site_path(a, folder, "keys/keyring.db"), false, e)) &&
-           (s->store = store_open(s->store_url, false, e)) && compare_profile(s, e) && load_retired(s, e);
+           (s->store = store_open(s->store_url, false, e)) && compare_profile(s, e) && adopt_layout(s, e);
   }
   if (open && s->profile_changed && !to_migrate)
     open = fail(e, ERROR_CONFLICT, "profile/ 里的声明改过，还没有生效，请先运行 luoshi -C %s migrate。", folder);

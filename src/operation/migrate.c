@@ -31,15 +31,9 @@ typedef struct Migration {
   Issues refused; /* what can't be */
 } Migration;
 
-static const char *type_word(Arena *a, const Column *c) {
-  static const char *const words[] = {[TYPE_TEXT] = "text", [TYPE_PROSE] = "prose", [TYPE_CHOICE] = "choice",
-                                      [TYPE_INT] = "int", [TYPE_DECIMAL] = "decimal", [TYPE_DATE] = "date",
-                                      [TYPE_MONTH] = "month", [TYPE_YEAR] = "year", [TYPE_FLAG] = "flag",
-                                      [TYPE_REF] = "ref", [TYPE_SERIAL] = "serial", [TYPE_FILE] = "file"};
-  const char *word = words[c->type];
-  if (c->type == TYPE_DECIMAL) word = arena_print(a, "decimal%d", c->scale);
-  if (c->type == TYPE_REF) word = arena_print(a, "ref:%s", c->ref->name);
-  return c->sensitive ? arena_print(a, "%s!", word) : word;
+static const char *layout_type(Arena *a, const Column *c) {
+  const char *word = type_word(c->type, c->scale, a);
+  return c->sensitive ? arena_print(a, "%s sensitive", word) : word;
 }
 
 static bool is_wording(const char *type) {
@@ -115,7 +109,7 @@ static bool create_table(Migration *m, const Relation *r, Error *e) {
   relation_ddl(r, &sql);
   if (!store_ddl(m->tx, text_get(&sql), e)) return false;
   for (size_t i = 1; i < r->column_count; i++) {
-    LayoutRow l = {0, r->name, r->columns[i].name, type_word(m->arena, &r->columns[i]), false};
+    LayoutRow l = {0, r->name, r->columns[i].name, layout_type(m->arena, &r->columns[i]), false};
     if (!r->columns[i].retired && !layout_put(m, &l, e)) return false;
   }
   if (!r->core && !r->parent) issue_add(m->done, r->label, NULL, "新建台账。");
@@ -137,7 +131,7 @@ static bool rewrite_rows(Migration *m, const Relation *r, Error *e) {
 
 static bool migrate_column(Migration *m, const Relation *r, const Column *c, bool *rewrite, Error *e) {
   LayoutRow *old = layout_find(m, r->name, c->name);
-  const char *type = type_word(m->arena, c);
+  const char *type = layout_type(m->arena, c);
   LayoutRow *was = !old && c->was ? layout_find(m, r->name, c->was) : NULL;
   const LayoutRow *from = old ? old : was;
   if (from && !compatible(from->type, type)) {
@@ -162,6 +156,7 @@ static bool migrate_column(Migration *m, const Relation *r, const Column *c, boo
 }
 
 static bool migrate_relation(Migration *m, const Relation *r, Error *e) {
+  if (r->retired) return true;
   if (!layout_find(m, r->name, NULL)) return create_table(m, r, e);
   bool rewrite = false;
   for (size_t i = 1; i < r->column_count; i++)
@@ -175,13 +170,8 @@ static bool retire_columns(Migration *m, Error *e) {
     const Relation *r = catalogue_find(m->catalogue, l->relation);
     const Column *c = r ? relation_column(r, l->name) : NULL;
     if (l->retired || (c && !c->retired)) continue;
-    if (!r) {
-      issue_add(&m->refused, l->relation, NULL, "台账不能整个去掉；不再用就停止登记，声明留着。");
-      while (i + 1 < m->layout_count && !strcmp(m->layout[i + 1].relation, l->relation)) i++;
-      continue;
-    }
     l->retired = true;
-    issue_add(m->done, r->label, l->name, "“%s”停用，已有内容保留。", l->name);
+    issue_add(m->done, r ? r->label : l->relation, l->name, "“%s”停用，已有内容保留。", c ? c->label : l->name);
     if (!layout_put(m, l, e)) return false;
   }
   return true;
@@ -266,6 +256,7 @@ bool site_migrate(Site *site, Issues *done, Error *e) {
               bring_up(&m, e);
   if (well) well = tx_commit(m.tx, e);
   else if (m.tx) tx_rollback(m.tx);
+  revision_drop(m.revision);
   close(lock);
   return well;
 }
@@ -333,6 +324,7 @@ static bool fill_store(Arena *a, Store *store, const char *folder, const Journal
               begin(&m, key, "site.create", clock_now(clock, now), e);
   if (well && bring_up(&m, e)) return tx_commit(m.tx, e);
   tx_rollback(m.tx);
+  revision_drop(m.revision);
   return false;
 }
 

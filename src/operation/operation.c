@@ -31,6 +31,7 @@ const Relation *operation_arguments(Arena *a, const Catalogue *c, const Operatio
                              .codes = g->among ? word_list(a, g->among) : NULL,
                              .ref = g->ref ? catalogue_core(c, g->ref) : NULL};
   }
+  relation_finish(a, r);
   return r;
 }
 
@@ -113,7 +114,7 @@ static bool change(Attempt *t, Session *s, Error *e) {
   InstantText now;
   RevisionHeader header = {.at = clock_now(&t->site->clock, now), .actor = s->actor.account, .op = t->op->name,
                            .request_id = t->call.request_id};
-  Revision *revision =
+  REVISION_SCOPE revision =
       revision_begin(s->arena, s->tx, s->area, &t->site->key, header, &t->repeated, &t->seq, e);
   if (!revision) return false;
   if (t->repeated) return true;
@@ -134,7 +135,10 @@ static bool attempt(Attempt *t, Error *e) {
   SESSION_SCOPE s = session_open(t->site, t->call.account, TX_WRITE, e);
   if (!s) return false;
   if (!has_right(s, t->op->right)) return may_or_fail(s, t->op->right, 0, e);
-  if (!change(t, s, e)) return false;
+  if (!change(t, s, e)) {
+    keyring_forget(t->site->keyring); /* keys of what is rolled back */
+    return false;
+  }
   Tx *tx = s->tx;
   s->tx = NULL;
   if (t->repeated) {

@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: MulanPSL-2.0
+ *
+ * Reading the command line. A command takes only the options its row names; anything else is told with
+ * the nearest known word, before anything is opened. */
+#include "cli/command.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+const Command commands[] = {
+    {"init", "[--profile 目录] [--store 地址]", "建立一个空站点", OPTION_STORE | OPTION_PROFILE | OPTION_CLOCK, 0, 0, NULL, command_init},
+    {"demo", "[--profile 目录] [--store 地址]", "建立演示站点：一个虚构的乡，一整年的记录", OPTION_STORE | OPTION_PROFILE, 0, 0, NULL,
+     command_demo},
+    {"list", "台账 [--where 条件] [--org 组织] [--all]", "列出记录；--all 连同作废的",
+     OPTION_AS | OPTION_ORG | OPTION_PERIOD | OPTION_WHERE | OPTION_FORMAT | OPTION_OUTPUT | OPTION_ALL, 0, 1, "table json",
+     command_list},
+    {"show", "台账 编号", "一条记录的全部内容、明细和修改经过", OPTION_AS | OPTION_FORMAT | OPTION_OUTPUT, 2, 2, "table json",
+     command_show},
+    {"do", "[操作] [--json 文件|-]", "执行一项操作；不带操作名则列出全部", OPTION_AS | OPTION_JSON | OPTION_REQUEST | OPTION_FORMAT, 0, 1,
+     "table json", command_do},
+    {"import", "台账 文件.csv [--dry-run]", "导入表格：全部核对无误才写入", OPTION_AS | OPTION_DRY_RUN | OPTION_ORG | OPTION_FORMAT, 2, 2,
+     "table json", command_import},
+    {"export", "台账 -o 文件.csv|.json [--where 条件]", "导出记录", OPTION_AS | OPTION_ORG | OPTION_PERIOD | OPTION_WHERE | OPTION_OUTPUT | OPTION_FORMAT,
+     1, 1, "csv json", command_export},
+    {"figures", "[--org 组织] [--period 2023]", "全部指标", OPTION_AS | OPTION_ORG | OPTION_PERIOD | OPTION_FORMAT | OPTION_OUTPUT, 0, 0,
+     "table json", command_figures},
+    {"rows", "指标 [--org 组织] [--period 2023]", "一项指标背后的每一条记录",
+     OPTION_AS | OPTION_ORG | OPTION_PERIOD | OPTION_FORMAT | OPTION_OUTPUT, 1, 1, "table json", command_rows},
+    {"report", "报告名 [--period 2023] [--format text|html|json] [-o 文件]", "按台账写成的报告",
+     OPTION_AS | OPTION_ORG | OPTION_PERIOD | OPTION_FORMAT | OPTION_OUTPUT, 1, 1, "text html json", command_report},
+    {"verify", "初稿.txt|- [--period 2023] [--org 组织]", "核对初稿：每个数与台账对一遍",
+     OPTION_AS | OPTION_ORG | OPTION_PERIOD | OPTION_FORMAT | OPTION_OUTPUT, 1, 1, "text json", command_verify},
+    {"audit", "[--manifest 文件]", "核验记录链，并证明各表与记录链一致；可与另存的根对照", OPTION_AS | OPTION_FORMAT | OPTION_MANIFEST | OPTION_OUTPUT,
+     0, 0, "text json", command_audit},
+    {"migrate", "", "让改过的声明生效", 0, 0, 0, NULL, command_migrate},
+    {"backup", "文件", "备份数据库（密钥另存）", OPTION_AS, 1, 1, NULL, command_backup},
+};
+const size_t command_count = sizeof commands / sizeof *commands;
+
+typedef struct OptionRow {
+  const char *name;
+  unsigned bit;      /* 0: every command */
+  size_t target;     /* offset of a const char * in Invocation; for switches, of a bool */
+  bool is_switch;
+} OptionRow;
+
+#define AT(field) offsetof(Invocation, field)
+static const OptionRow option_rows[] = {
+    {"-C", 0, AT(folder), false},
+    {"--as", OPTION_AS, AT(account), false},
+    {"--org", OPTION_ORG, AT(org), false},
+    {"--period", OPTION_PERIOD, AT(period), false},
+    {"--where", OPTION_WHERE, AT(where), false},
+    {"--format", OPTION_FORMAT, AT(format), false},
+    {"-o", OPTION_OUTPUT, AT(output), false},
+    {"--json", OPTION_JSON, AT(json), false},
+    {"--store", OPTION_STORE, AT(store), false},
+    {"--profile", OPTION_PROFILE, AT(profile), false},
+    {"--request", OPTION_REQUEST, AT(request), false},
+    {"--manifest", OPTION_MANIFEST, AT(manifest), false},
+    {"--clock", OPTION_CLOCK, AT(clock), false},
+    {"--dry-run", OPTION_DRY_RUN, AT(dry_run), true},
+    {"--all", OPTION_ALL, AT(all), true},
+};
+enum { OPTION_ROWS = sizeof option_rows / sizeof *option_rows };
+
+static void print_help(void) {
+  printf("落实 luoshi：乡镇党委的台账、指标、报告和初稿核对\n\n用法：luoshi [-C 站点目录] 命令 …\n\n");
+  for (size_t i = 0; i < command_count; i++)
+    printf("  luoshi %s %s\n      %s\n", commands[i].name, commands[i].usage, commands[i].help);
+  printf("\n站点目录默认 ./site，也可用环境变量 LUOSHI_SITE。--as 账号 指定是谁，不写是本机负责人。\n"
+         "结果：0 完成，1 有问题待处理，2 用法不对，3 没有做成。\n");
+}
+
+static const Command *find_command(const char *name, Error *e) {
+  const char *names[sizeof commands / sizeof *commands];
+  for (size_t i = 0; i < command_count; i++) {
+    names[i] = commands[i].name;
+    if (!strcmp(names[i], name)) return &commands[i];
+  }
+  const char *near = nearest(name, names, command_count);
+  if (near) fail(e, ERROR_INVALID, "没有命令“%s”，是不是“%s”？", name, near);
+  else fail(e, ERROR_INVALID, "没有命令“%s”，运行 luoshi help 看全部命令。", name);
+  return NULL;
+}
+
+static const OptionRow *find_option(const char *word, const Command *command, Error *e) {
+  const char *names[OPTION_ROWS];
+  size_t count = 0;
+  for (size_t i = 0; i < OPTION_ROWS; i++) {
+    const OptionRow *o = &option_rows[i];
+    if (o->bit && command && !(command->options & o->bit)) continue;
+    names[count++] = o->name;
+    if (!strcmp(o->name, word)) return o;
+  }
+  const char *near = nearest(word, names, count);
+  const char *of = command ? command->name : "luoshi";
+  if (near) fail(e, ERROR_INVALID, "%s 没有选项“%s”，是不是“%s”？", of, word, near);
+  else fail(e, ERROR_INVALID, "%s 没有选项“%s”，运行 luoshi help 看用法。", of, word);
+  return NULL;
+}
+
+/* An option may be written --name value or --name=value. */
+static bool read_option(Invocation *in, const Command *command, char **words, int *at, int count, Error *e) {
+  const char *word = words[*at], *equals = strncmp(word, "--", 2) ? NULL : strchr(word, '=');
+  const char *name = equals ? arena_slice(in->arena, word, (size_t)(equals - word)) : word;
+  const OptionRow *o = find_option(name, command, e);
+  if (!o) return false;
+  char *base = (char *)in;
+  if (o->is_switch) {
+    memcpy(base + o->target, &(bool){true}, sizeof(bool));
+    return !equals || fail(e, ERROR_INVALID, "选项“%s”后面不带内容。", name);
+  }
+  const char *value = equals ? equals + 1 : *at + 1 < count ? words[++*at] : NULL;
+  if (!value || !*value) return fail(e, ERROR_INVALID, "选项“%s”后面缺内容，请补上。", name);
+  memcpy(base + o->target, &value, sizeof value);
+  return true;
+}
+
+static bool check_format(Invocation *in, const Command *command, Error *e) {
+  if (!command->formats) return true;
+  char *copy = arena_copy(in->arena, command->formats), *rest = NULL;
+  char *first = strtok_r(copy, " ", &rest);
+  if (!in->format) {
+    in->format = first;
+    return true;
+  }
+  for (char *word = first; word; word = strtok_r(NULL, " ", &rest))
+    if (!strcmp(word, in->format)) return true;
+  return fail(e, ERROR_INVALID, "%s 的 --format 可以是：%s，没有“%s”。", command->name, command->formats, in->format);
+}
+
+static bool read_line(Invocation *in, const Command **command, int count, char **words, Error *e) {
+  in->words = NEW_ARRAY(in->arena, const char *, count + 1);
+  for (int i = 1; i < count; i++) {
+    bool option = words[i][0] == '-' && words[i][1];
+    if (option && !strcmp(words[i], "--help")) {
+      *command = NULL;
+      return true;
+    }
+    if (option && !read_option(in, *command, words, &i, count, e)) return false;
+    if (option) continue;
+    if (*command) in->words[in->word_count++] = words[i];
+    else if (!strcmp(words[i], "help")) return true;
+    else if (!(*command = find_command(words[i], e))) return false;
+  }
+  if (!*command) return true;
+  if (in->word_count < (*command)->least || in->word_count > (*command)->most)
+    return fail(e, ERROR_INVALID, "用法：luoshi %s %s。", (*command)->name, (*command)->usage);
+  return check_format(in, *command, e);
+}
+
+int exit_for(const Error *e) { return e->kind == ERROR_INVALID ? EXIT_USAGE : EXIT_FAILED; }
+
+int command_line(int argc, char **argv, Operations operations) {
+  ARENA_SCOPE a = arena_new();
+  Error e = {0};
+  const char *site = getenv("LUOSHI_SITE");
+  Invocation in = {.arena = a, .operations = operations, .program = argv[0], .folder = site && *site ? site : "site"};
+  const Command *command = NULL;
+  int code = EXIT_USAGE;
+  if (read_line(&in, &command, argc, argv, &e)) {
+    if (!command) {
+      print_help();
+      return argc > 1 ? EXIT_DONE : EXIT_USAGE;
+    }
+    code = command->run(&in, &e);
+  }
+  if (e.kind) fprintf(stderr, "%s\n", e.sentence);
+  if (e.kind && *e.cause && getenv("LUOSHI_DEBUG")) fprintf(stderr, "（%s）\n", e.cause);
+  if (fflush(stdout)) {
+    fprintf(stderr, "结果没有写完，请检查磁盘空间。\n");
+    return EXIT_FAILED;
+  }
+  return code;
+}

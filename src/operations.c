@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: MulanPSL-2.0
+ *
+ * The table of operations, put together from each module's own rows. */
+#include "operations.h"
+
+#include "ledger/import.h"
+#include "ledger/office.h"
+#include "ledger/record.h"
+#include "person/person.h"
+
+enum { MOST = 64 };
+
+static void append(Operations *all, const Operation **room, const Operation *const *rows, size_t count) {
+  for (size_t i = 0; i < count && all->count < MOST; i++) room[all->count++] = rows[i];
+}
+
+Operations operations_all(Arena *a) {
+  const Operation **room = NEW_ARRAY(a, const Operation *, MOST);
+  Operations all = {.at = room};
+  append(&all, room, record_operations, record_operation_count);
+  append(&all, room, exchange_operations, exchange_operation_count);
+  append(&all, room, person_operations, person_operation_count);
+  append(&all, room, tree_operations, tree_operation_count);
+  append(&all, room, office_operations, office_operation_count);
+  return all;
+}
