@@ -1,0 +1,289 @@
+/* SPDX-License-Identifier: MulanPSL-2.0
+ *
+ * From a question (measure, slice, org, period) to one SELECT.
+ *
+ * A row belongs to a measure when its record is in a counting state, its date answers the measure's
+ * `when` in the period, it stands under the org, and the measure's condition holds. A record stands where
+ * its org stood on the record's own date, whatever date the measure counts by; a span where it stood on the
+ * day that counts it: its start, its end, or the period's last day. The condition is
+ * taken in its strict form: TRUE is counted, NULL is undetermined, so that the two lists never overlap.
+ *
+ * Under the area's root stands everything of the area, so no span is asked there. */
+#include "figure/plan.h"
+
+#include <string.h>
+
+int plan_amount_scale(const Measure *m) {
+  return (m->fold == FOLD_SUM || m->fold == FOLD_MEAN) && m->value.column && !m->value.age ? m->value.column->scale : 0;
+}
+
+static Path own_path(const Measure *m, const Relation *on, int column) {
+  return (Path){.parent = on != m->rows, .relation = on, .column = &on->columns[column]};
+}
+
+static const Relation *record_of(const Measure *m) { return m->rows->parent ? m->rows->parent : m->rows; }
+
+/* Rows that know only their year cannot say in which quarter they fell. */
+static const char *unanswerable(Arena *a, const Measure *m, Period p) {
+  bool span = m->when == WHEN_ASOF || m->when == WHEN_STARTED || m->when == WHEN_ENDED;
+  const Column *dates[2] = {span ? m->from.column : m->on.column, span ? m->to.column : NULL};
+  if (m->when == WHEN_STARTED) dates[1] = NULL;
+  for (size_t i = 0; i < 2; i++) {
+    if (!dates[i] || dates[i]->type != TYPE_YEAR) continue;
+    bool whole_start = p.from % 10000 == 101, whole_end = p.to % 10000 == 101;
+    if (!whole_end || (!whole_start && m->when != WHEN_ASOF && m->when != WHEN_UPTO))
+      return arena_print(a, "“%s”只登记到年度，不能按季度或月份取数，请改选整年。", m->label);
+  }
+  return NULL;
+}
+
+static const char *both(Arena *a, const char *left, const char *right) {
+  if (!left) return right;
+  return right ? arena_print(a, "%s AND %s", left, right) : left;
+}
+
+static const char *either(Arena *a, const char *left, const char *right) {
+  if (!left) return right;
+  return right ? arena_print(a, "%s OR %s", left, right) : left;
+}
+
+static const char *day(Query *q, Date d) { return query_bind(q, value_int(d)); }
+
+/* Voided and unfinished records count nowhere. */
+static const char *state_test(Plan *p) {
+  const Relation *r = record_of(p->measure);
+  if (r->state < 0) return NULL;
+  Query *q = &p->query;
+  const char *column = query_path(q, own_path(p->measure, r, r->state));
+  if (!r->state_count) return arena_print(p->arena, "%s <> %s", column, query_bind(q, value_text(STATE_VOID)));
+  const char *list = NULL;
+  for (size_t i = 0; i < r->state_count; i++) {
+    if (!r->states[i].counts) continue;
+    const char *name = query_bind(q, value_text(r->states[i].name));
+    list = list ? arena_print(p->arena, "%s, %s", list, name) : name;
+  }
+  return list ? arena_print(p->arena, "%s IN (%s)", column, list) : "1 = 0";
+}
+
+static const char *when_test(Plan *p) {
+  const Measure *m = p->measure;
+  Query *q = &p->query;
+  const char *from = m->from.column ? query_path(q, m->from) : NULL;
+  switch (m->when) {
+  case WHEN_ASOF: {
+    const char *last = day(q, period_last(p->period));
+    p->date = from;
+    const char *begun = arena_print(p->arena, "%s <= %s", from, last);
+    if (!m->to.column) return begun;
+    const char *to = query_path(q, m->to);
+    return arena_print(p->arena, "%s AND (%s IS NULL OR %s > %s)", begun, to, to, last);
+  }
+  case WHEN_UPTO:
+    p->date = query_path(q, m->on);
+    return arena_print(p->arena, "%s < %s", p->date, day(q, p->period.to));
+  case WHEN_STARTED: p->date = from; break;
+  case WHEN_ENDED: p->date = query_path(q, m->to); break;
+  case WHEN_EVENT: p->date = query_path(q, m->on); break;
+  }
+  return arena_print(p->arena, "%s >= %s AND %s < %s", p->date, day(q, p->period.from), p->date, day(q, p->period.to));
+}
+
+static bool under_test(Plan *p, const Session *s, int64_t top, const char **out, Error *e) {
+  *out = NULL;
+  if (top == s->tree->root) return true;
+  const Measure *m = p->measure;
+  if (!m->org.column)
+    return fail(e, ERROR_INVALID, "“%s”的记录不分组织，只能按全%s取数，请不要指定下级组织。", m->label,
+                p->query.catalogue->profile.label ? p->query.catalogue->profile.label : "域");
+  const Relation *r = record_of(m);
+  const char *date = p->date;
+  if (m->when == WHEN_ASOF) date = day(&p->query, period_last(p->period));
+  else if ((m->when == WHEN_EVENT || m->when == WHEN_UPTO) && r->date >= 0)
+    date = query_path(&p->query, own_path(m, r, r->date));
+  *out = query_under(&p->query, query_path(&p->query, m->org), date, top);
+  return true;
+}
+
+static void add_key(Plan *p, Path path, const Column *column) {
+  if (p->key_count == PLAN_KEYS) return;
+  ValueKind kind = path.age ? VALUE_INT : type_kind(path.column->type, path.column->sensitive);
+  p->keys[p->key_count++] = (PlanKey){.sql = query_path(&p->query, path), .column = column, .kind = kind};
+}
+
+/* A round is known by its number, its year and the org that numbered it. */
+static void add_serial(Plan *p, Path path) {
+  const Relation *at = path.relation, *record = path.via || !at->parent ? at : at->parent;
+  Path org = path, date = path;
+  org.relation = date.relation = record;
+  if (record != at) org.parent = date.parent = true;
+  if (record->org >= 0) {
+    org.column = &record->columns[record->org];
+    add_key(p, org, NULL);
+  }
+  if (record->date >= 0 && p->key_count < PLAN_KEYS) {
+    date.column = &record->columns[record->date];
+    const char *year = arena_print(p->arena, "(%s / 10000)", query_path(&p->query, date));
+    p->keys[p->key_count++] = (PlanKey){.sql = year, .kind = VALUE_INT};
+  }
+  add_key(p, path, path.column);
+}
+
+static void add_keys(Plan *p) {
+  const Measure *m = p->measure;
+  for (size_t i = 0; i < m->key_count; i++) {
+    if (m->keys[i].column->type == TYPE_SERIAL) add_serial(p, m->keys[i]);
+    else add_key(p, m->keys[i], m->keys[i].column);
+  }
+  for (size_t i = 0; i < p->key_count; i++)
+    if (!p->keys[i].column || !p->keys[i].column->never_null)
+      p->undecided = either(p->arena, p->undecided, arena_print(p->arena, "%s IS NULL", p->keys[i].sql));
+}
+
+static const char *head_count(Plan *p) {
+  const Relation *r = p->measure->rows;
+  int at = r->total ? relation_index(r, "headcount") : -1;
+  return at < 0 ? NULL : query_path(&p->query, (Path){.relation = r, .column = &r->columns[at]});
+}
+
+/* What a row adds, and when that cannot be said. */
+static void add_fold(Plan *p) {
+  const Measure *m = p->measure;
+  Query *q = &p->query;
+  Arena *a = p->arena;
+  p->heads = head_count(p);
+  p->amount = "1";
+  switch (m->fold) {
+  case FOLD_COUNT:
+    if (p->heads) p->amount = arena_print(a, "COALESCE(%s, 1)", p->heads);
+    break;
+  case FOLD_DISTINCT: add_keys(p); break;
+  case FOLD_SUM:
+  case FOLD_MEAN:
+    p->amount = query_path(q, m->value);
+    p->undecided = either(a, p->undecided, arena_print(a, "%s IS NULL", p->amount));
+    if (m->fold == FOLD_MEAN) add_keys(p);
+    break;
+  case FOLD_SHARE: {
+    const char *share = query_filter(q, m->share, true);
+    p->amount = arena_print(a, "CASE WHEN %s THEN 1 ELSE 0 END", share);
+    p->undecided = either(a, p->undecided, arena_print(a, "(%s) IS NULL", share));
+    if (p->heads) p->undecided = either(a, p->undecided, arena_print(a, "%s IS NOT NULL", p->heads));
+    break;
+  }
+  }
+}
+
+static void add_test(Plan *p, const Filter *slice) {
+  const Filter *f = filter_and(p->arena, p->measure->where, slice);
+  if (!f) return;
+  p->test = arena_print(p->arena, "(%s)", query_filter(&p->query, f, true));
+  p->test_misses = filter_can_miss(f) || p->measure->rows->total;
+  if (p->test_misses) p->undecided = arena_print(p->arena, "%s IS NULL", p->test);
+}
+
+/* Whose row it is (for the gate), where it counts, and its record. */
+static void add_row_columns(Plan *p) {
+  const Measure *m = p->measure;
+  const Relation *r = record_of(m);
+  p->org = m->org.column ? query_path(&p->query, m->org) : "CAST(NULL AS BIGINT)";
+  p->holder = r->org >= 0 ? query_path(&p->query, own_path(m, r, r->org)) : p->org;
+  int record = m->rows->parent ? relation_index(m->rows, "record") : 0;
+  p->record = query_path(&p->query, (Path){.relation = m->rows, .column = &m->rows->columns[record < 0 ? 0 : record]});
+}
+
+bool plan_make(Session *s, FigureAsk ask, PlanKind kind, Plan *out, Error *e) {
+  const Measure *m = ask.measure;
+  *out = (Plan){.arena = s->arena, .kind = kind, .measure = m, .period = ask.period};
+  if (m->lag) out->period = period_back(ask.period, m->lag);
+  int64_t top = ask.org ? ask.org : s->tree->root;
+  FilterScope scope = {.area = s->area, .here = top, .period = out->period,
+                       .reporter = ask.reporter > 0 ? ask.reporter : 0};
+  query_begin(&out->query, s->arena, s->catalogue, m->rows, scope);
+  out->unanswered = unanswerable(s->arena, m, out->period);
+  if (out->unanswered) return true;
+  const char *under;
+  const char *area = query_area(&out->query), *state = state_test(out), *when = when_test(out);
+  if (!under_test(out, s, top, &under, e)) {
+    plan_end(out);
+    return false;
+  }
+  out->base = both(s->arena, both(s->arena, both(s->arena, area, state), when), under);
+  if (kind == PLAN_ANY) return true;
+  add_test(out, ask.slice);
+  add_fold(out);
+  if (kind == PLAN_ROWS) add_row_columns(out);
+  return true;
+}
+
+void plan_end(Plan *p) { query_end(&p->query); }
+
+static void add_from(Plan *p, Text *sql) {
+  text_print(sql, " FROM %s WHERE %s", query_from(&p->query), p->base);
+  if (p->test) text_print(sql, " AND %s%s", p->test, p->test_misses ? " IS NOT FALSE" : "");
+}
+
+static void value_columns(Plan *p, Text *sql) {
+  if (p->undecided) text_print(sql, "CASE WHEN %s THEN 1 ELSE 0 END AS u, ", p->undecided);
+  else text_add(sql, "0 AS u, ");
+  for (size_t i = 0; i < p->key_count; i++) text_print(sql, "%s AS k%zu, ", p->keys[i].sql, i);
+  text_print(sql, "%s AS a, ", p->amount);
+  if (p->heads) text_print(sql, "CASE WHEN %s IS NULL THEN 0 ELSE 1 END AS h", p->heads);
+  else text_add(sql, "0 AS h");
+}
+
+/* Nothing can be undecided and nothing is grouped: the store's shortest way. */
+static void plain_value(Plan *p, Text *sql) {
+  if (p->heads)
+    text_print(sql, "SELECT COUNT(*), 0, CAST(COALESCE(SUM(%s), 0) AS BIGINT), 0, COUNT(%s)", p->amount, p->heads);
+  else text_add(sql, "SELECT COUNT(*), 0, COUNT(*), 0, 0");
+  add_from(p, sql);
+}
+
+static void value_sql(Plan *p, Text *sql) {
+  if (!p->undecided && p->measure->fold == FOLD_COUNT) {
+    plain_value(p, sql);
+    return;
+  }
+  const char *counted = p->undecided ? " FILTER (WHERE u = 0)" : "";
+  if (!p->key_count) {
+    text_print(sql, "SELECT COUNT(*)%s, COUNT(*) FILTER (WHERE u = 1), CAST(COALESCE(SUM(a)%s, 0) AS BIGINT), 0,"
+               " CAST(COALESCE(SUM(h)%s, 0) AS BIGINT) FROM (SELECT ", counted, counted, counted);
+    value_columns(p, sql);
+    add_from(p, sql);
+    text_add(sql, ") r");
+    return;
+  }
+  text_add(sql, "SELECT CAST(COALESCE(SUM(n) FILTER (WHERE u = 0), 0) AS BIGINT),"
+           " CAST(COALESCE(SUM(n) FILTER (WHERE u = 1), 0) AS BIGINT),"
+           " CAST(COALESCE(SUM(a) FILTER (WHERE u = 0), 0) AS BIGINT), COUNT(*) FILTER (WHERE u = 0),"
+           " CAST(COALESCE(SUM(h) FILTER (WHERE u = 0), 0) AS BIGINT)"
+           " FROM (SELECT u, COUNT(*) AS n, SUM(a) AS a, SUM(h) AS h FROM (SELECT ");
+  value_columns(p, sql);
+  add_from(p, sql);
+  text_add(sql, ") r GROUP BY u");
+  for (size_t i = 0; i < p->key_count; i++) text_print(sql, ", k%zu", i);
+  text_add(sql, ") g");
+}
+
+static void rows_sql(Plan *p, Text *sql) {
+  text_print(sql, "SELECT CASE WHEN %s THEN 1 ELSE 0 END, %s, t.\"id\", %s, %s, %s, %s, %s",
+             p->undecided ? p->undecided : "1 = 0", p->date, p->record, p->org, p->holder,
+             p->heads ? p->heads : "CAST(NULL AS BIGINT)", p->amount);
+  for (size_t i = 0; i < p->key_count; i++) text_print(sql, ", %s", p->keys[i].sql);
+  const Relation *r = p->measure->rows;
+  for (size_t i = 0; i < r->column_count; i++) text_print(sql, ", t.\"%s\"", r->columns[i].sql);
+  add_from(p, sql);
+  text_add(sql, " ORDER BY 1, 2, 3");
+}
+
+const char *plan_sql(Plan *p) {
+  TEXT_SCOPE sql = text_new(1024 * 1024);
+  if (p->kind == PLAN_VALUE) value_sql(p, &sql);
+  else if (p->kind == PLAN_ROWS) rows_sql(p, &sql);
+  else {
+    text_add(&sql, "SELECT 1");
+    add_from(p, &sql);
+    text_add(&sql, " LIMIT 1");
+  }
+  return arena_copy(p->arena, text_get(&sql));
+}

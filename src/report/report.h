@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: MulanPSL-2.0
+ *
+ * A report: prose with figures in it, composed from a template of the profile (reports/NAME.mustache).
+ *
+ * The template is the report's plain text: the first line is its title, a line that begins with 一、 is a
+ * heading, with （一） a smaller one, every other line a paragraph. Its tags:
+ *   {{org}} {{period}} {{year}} {{today}} {{reporter}}
+ *   {{set.measure}}             value with unit and wording; {{set.measure.exact}} the exact decimal,
+ *                               .value the words without the unit, .label, .any (for sections)
+ *   {{#set.rows}}…{{/set.rows}} the rows of a set (or of one measure, {{#set.measure.rows}}): the columns by
+ *                               name, {{ordinal}} (一是, 二是), {{last}} in the last one
+ * No numeral stands in it outside a tag: every number of a report is a figure, with its rows. */
+#ifndef LUOSHI_REPORT_REPORT_H
+#define LUOSHI_REPORT_REPORT_H
+
+#include "figure/figure.h"
+
+typedef struct ReportFigure {
+  const Measure *measure;
+  FigureValue value;
+  const char *text;    /* as it stands in the report */
+  size_t start, end;   /* code points of the report's text, end exclusive */
+  size_t first;        /* index of the first place with this measure; its own for that one */
+} ReportFigure;
+
+typedef struct Report {
+  const char *name;    /* annual */
+  const char *title;
+  int64_t org;
+  Period period;
+  int64_t reporter;    /* 0: nobody in post */
+  const char *text;    /* ends with a line end */
+  ReportFigure *figures; size_t figure_count; /* in the order of the text */
+} Report;
+
+/* org 0: the whole area. Refused as a whole when the asker may not see figures of the org. */
+Report *report_compose(Session *s, const char *name, int64_t org, Period period, Error *e);
+/* The same from a template's text. */
+Report *report_compose_text(Session *s, const char *name, const char *text, int64_t org, Period period, Error *e);
+/* Everything wrong with a template, by line: unknown names, numerals outside tags. */
+void report_check(const Catalogue *c, const char *name, const char *text, Issues *issues);
+/* Text of reports/NAME.mustache in the folder of a profile, or NULL; an unknown name lists the known ones. */
+const char *report_template(Arena *a, const char *profile_folder, const char *name, Error *e);
+
+/* A page of its own: each figure leads to its rows, listed below. */
+bool report_html(Session *s, const Report *r, Text *out, Error *e);
+json_t *report_json(Session *s, const Report *r); /* docs/json.md; new reference */
+
+#endif
