@@ -106,21 +106,25 @@ static bool next_listed(Merge *m, Error *e) {
   return true;
 }
 
-static const char *differing_label(Merge *m, Row row) {
+/* The first column in which the row is not what the journal says; -1 for none: the journal then holds the row
+ * under a column's former name. -2 when it cannot be read. */
+static int differing_column(Merge *m, Row row) {
   Row journalled;
   Error ignored = {0};
-  if (!row_read(m->scratch, m->relation, row_id(row), text_get(&m->body), m->body.length, &journalled, &ignored)) return NULL;
+  if (!row_read(m->scratch, m->relation, row_id(row), text_get(&m->body), m->body.length, &journalled, &ignored)) return -2;
   for (size_t i = 0; i < m->relation->column_count; i++)
-    if (!value_equal(row.v[i], journalled.v[i])) return m->relation->columns[i].label;
-  return NULL;
+    if (!value_equal(row.v[i], journalled.v[i])) return (int)i;
+  return -1;
 }
 
-static bool row_differs(Merge *m, Row row) {
-  const char *label = differing_label(m, row);
+static void row_differs(Merge *m, Row row) {
+  int column = differing_column(m, row);
+  if (column == -1) return;
+  const char *label = column >= 0 ? m->relation->columns[column].label : NULL;
   fault_found(m->fault, FAULT_TABLE, m->last.seq, m->last.n,
               "“%s”编号%" PRId64 "的%s%s与第%" PRId64 "号修订所记不符，是在程序之外改的。" FAULT_REMEDY, m->relation->label,
               row_id(row), label ? label : "内容", label ? "一项" : "", m->last.seq);
-  return table_fault(m, row_id(row));
+  table_fault(m, row_id(row));
 }
 
 static bool row_unknown(Merge *m, int64_t id) {

@@ -53,8 +53,11 @@ static bool look_at_changes(const Suspect *s, int64_t changes, int64_t *count, E
     if (step != STEP_ROW) return step == STEP_DONE;
     Change change;
     change_from(st, &change);
-    if (change.n == *count + 1 && change_checksum(&change, change.n) == change.checksum) continue;
-    if (change.n != *count + 1)
+    if (change.n == *count + 1 && (change.n > changes || change_checksum(&change, change.n) == change.checksum)) continue;
+    if (change.n < *count + 1)
+      return fault_found(s->fault, FAULT_EDITED, s->seq, change.n,
+                         "第%" PRId64 "号修订里有一项编号为%" PRId64 "的改动，是在程序之外加进去的。" FAULT_REMEDY, s->seq, change.n);
+    if (change.n > *count + 1)
       return fault_found(s->fault, FAULT_MISSING, s->seq, *count + 1,
                          "第%" PRId64 "号修订的第%" PRId64 "项改动不见了。" FAULT_REMEDY, s->seq, *count + 1);
     if (belongs_elsewhere(&change, changes))
@@ -110,12 +113,26 @@ static bool look_for_moved(const Suspect *s, int64_t count, Error *e) {
   return step == STEP_DONE;
 }
 
-static bool look_at_header(const Suspect *s, int64_t changes, int64_t count) {
-  if (count < changes)
+/* Whether the revision is right but for the number of changes that its header gives. */
+static bool only_count_wrong(const Suspect *s, int64_t count, bool *fit, Error *e) {
+  STMT_SCOPE st = stmt_open(s->tx, "SELECT " HEADER_COLUMNS " FROM revision WHERE area_id = $1 AND seq = $2",
+                            (Value[]){value_int(s->area), value_int(s->seq)}, 2, e);
+  if (!st || stmt_step(st, e) != STEP_ROW) return false;
+  RevisionHeader h;
+  Digest mac;
+  int64_t changes;
+  header_from(st, &h, &changes, &mac);
+  return fits(s, h, s->seq, count, &mac, fit, e);
+}
+
+static bool look_at_header(const Suspect *s, int64_t changes, int64_t count, Error *e) {
+  bool listed = false;
+  if (count != changes && !only_count_wrong(s, count, &listed, e)) return false;
+  if (count < changes && !listed)
     return fault_found(s->fault, FAULT_MISSING, s->seq, count + 1,
                        "第%" PRId64 "号修订应有%" PRId64 "项改动，只有%" PRId64 "项，第%" PRId64 "项起不见了。" FAULT_REMEDY, s->seq,
                        changes, count, count + 1);
-  if (count > changes)
+  if (count > changes && !listed)
     return fault_found(s->fault, FAULT_EDITED, s->seq, changes + 1,
                        "第%" PRId64 "号修订应有%" PRId64 "项改动，却有%" PRId64 "项，多出的是在程序之外加进去的。" FAULT_REMEDY, s->seq,
                        changes, count);
@@ -136,5 +153,5 @@ bool chain_diagnose(Tx *tx, const Catalogue *c, int64_t area, const JournalKey *
     return false;
   if (!look_at_changes(&s, changes, &count, e)) return false;
   if (!fault->kind && !look_for_moved(&s, count, e)) return false;
-  return fault->kind || look_at_header(&s, changes, count);
+  return fault->kind || look_at_header(&s, changes, count, e);
 }

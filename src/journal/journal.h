@@ -31,8 +31,8 @@ typedef struct RevisionHeader {
 bool journal_create(Tx *tx, Error *e);
 bool journal_create_area(Tx *tx, int64_t area, Error *e);
 
-/* In a TX_WRITE of the area. NULL with `found` set, and no error, when request_id is already done as revision
- * `done_seq`: nothing may be written. A request_id that was used for another operation is ERROR_CONFLICT. */
+/* In a TX_WRITE of the area. `found` is set when request_id is already done as revision `done_seq`: then nothing
+ * can be written with it. A request_id that was used for another operation is ERROR_CONFLICT. */
 Revision *revision_begin(Arena *a, Tx *tx, int64_t area, const JournalKey *key, RevisionHeader header, bool *found,
                          int64_t *done_seq, Error *e);
 int64_t revision_next_id(Revision *r);

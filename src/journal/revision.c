@@ -85,7 +85,8 @@ Revision *revision_begin(Arena *a, Tx *tx, int64_t area, const JournalKey *key, 
   Head head;
   *found = false;
   if (!header_valid(&header, e) || !check_head(tx, area, &head, e)) return NULL;
-  if (!already_done(tx, area, &header, found, done_seq, e) || *found) return NULL;
+  if (!already_done(tx, area, &header, found, done_seq, e)) return NULL;
+  if (*found) return NEW(a, Revision); /* ended from the start */
   Seal *seal = seal_new(key->at, e);
   if (!seal) return NULL;
   Revision *r = NEW(a, Revision);

@@ -67,7 +67,7 @@ static bool visit(Walk *w, Error *e) {
 static bool take_changes(Walk *w, int64_t expected, bool *good, bool *objected, Error *objection, Error *e) {
   int64_t n = 0;
   for (; w->more && w->next.seq == w->seq; n++) {
-    if (w->next.n != n + 1) *good = false;
+    if (w->next.n != n + 1 || change_checksum(&w->next, n + 1) != w->next.checksum) *good = false;
     chain_change(w->seal, &w->next);
     if (*good && !*objected && !visit(w, objection)) *objected = true;
     if (!take_change(w, e)) return false;
