@@ -74,7 +74,7 @@ static bool add_row(const FigureRow *row, void *context) {
   table_cell(out->table, date_chinese(row->date, day));
   table_cell(out->table, org_name(out->s->tree, row->org, row->date));
   for (size_t i = 0; i < r->column_count; i++)
-    if (is_told(r, &r->columns[i])) table_cell(out->table, gate_show(out->s, row->row, &r->columns[i], row->org, false));
+    if (is_told(r, &r->columns[i])) table_cell(out->table, figure_cell(out->s, row, &r->columns[i], false));
   table_cell(out->table, row->total ? "仅有总数" : row->undetermined ? "待补信息" : row->counted ? "" : "不计");
   table_cell(out->table, row->contribution);
   return true;

@@ -12,7 +12,7 @@ static json_t *id_text(Arena *a, int64_t id) {
   return id ? json_string(arena_print(a, "%lld", (long long)id)) : json_null();
 }
 
-/* "value" is null where there is none; the text then says why. */
+/* "value" is null where there is none. */
 static void put_value(json_t *at, Arena *a, const Measure *m, const FigureValue *v) {
   json_object_set_new(at, "value", v->null ? json_null() : json_string(figure_exact(a, v)));
   json_object_set_new(at, "text", json_string(figure_text(a, m, v)));
@@ -26,6 +26,7 @@ static json_t *figure_json(Session *s, const Measure *m, const FigureValue *v) {
   put_value(out, s->arena, m, v);
   json_object_set_new(out, "rows", json_integer(v->rows));
   json_object_set_new(out, "undetermined", json_integer(v->undetermined));
+  json_object_set_new(out, "unanswered", v->unanswered ? json_string(v->unanswered) : json_null());
   if (v->totals) json_object_set_new(out, "totals", json_integer(v->totals));
   if (v->whole) {
     json_object_set_new(out, "part", json_integer(v->part));

@@ -103,6 +103,21 @@ static const char *code_points(Arena *a, const char *text, size_t start, size_t 
   return arena_slice(a, from, (size_t)(to - from));
 }
 
+/* 三会一课, 一岗双责: a single digit with another one or two characters before it is part of a name. */
+static bool in_name(const char *line, const Quantity *q) {
+  static const char digits[] = "一二两双三四五六七八九十";
+  if (!q->han || q->end - q->start != 1) return false;
+  const char *s = line;
+  for (size_t i = 0; i < q->start; i++) {
+    const char *from = s;
+    utf8_next(&s);
+    char one[8] = "";
+    memcpy(one, from, (size_t)(s - from));
+    if (i + 3 > q->start && i + 1 < q->start && strstr(digits, one)) return true;
+  }
+  return false;
+}
+
 static void check_line(const char *name, int number, const char *line, Issues *issues) {
   if (has_digit(line)) {
     add_issue(issues, name, number, "正文里有数字，报告中的数都要由指标给出，请换成指标标签。");
@@ -111,7 +126,7 @@ static void check_line(const char *name, int number, const char *line, Issues *i
   Quantity *found;
   size_t count = quantities_read(issues->arena, line, &found);
   for (size_t i = 0; i < count; i++) {
-    if (!found[i].unit || found[i].hint != HINT_NONE) continue;
+    if (!found[i].unit || found[i].hint != HINT_NONE || in_name(line, &found[i])) continue;
     const char *words = code_points(issues->arena, line, found[i].start, found[i].unit_end);
     add_issue(issues, name, number,
               arena_print(issues->arena, "正文里的“%s”是一个数，报告中的数都要由指标给出，请换成指标标签。", words));

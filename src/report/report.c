@@ -297,6 +297,7 @@ json_t *report_json(Session *s, const Report *r) {
     json_array_append_new(figures, at);
   }
   json_object_set_new(out, "name", json_string(r->name));
+  json_object_set_new(out, "title", json_string(r->title));
   json_object_set_new(out, "org", json_string(org_name(s->tree, r->org, period_last(r->period))));
   json_object_set_new(out, "period", json_string(period_text(r->period, period)));
   json_object_set_new(out, "text", json_string(r->text));

@@ -21,7 +21,7 @@ static const struct { const char *template, *text; } texts[] = {
     {"{{#held.rows}}{{person}}{{title}}、{{/held.rows}}", "赵一书记、孙三书记、\n"},
     {"{{#people.rows}}{{topic}}{{people.persons.value}}{{/people.rows}}", "春耕2防汛2秋收<b>2\n"},
     {"报告人{{reporter}}，{{today}}，{{year}}", "报告人赵一，2023年12月20日，2023年\n"},
-    {"落实三会一课，学习二十大，坚持“两个维护”。一是如此，第二步如此。", NULL},
+    {"落实三会一课、一岗双责，学习二十大，坚持“两个维护”。一是如此，第二步如此。", NULL},
     {"一、总体\n（一）分项", NULL},
 };
 
@@ -65,7 +65,7 @@ static void test_places(void **state) {
 static const struct { const char *template, *where, *part; } wrongs[] = {
     {"好\n共3次", "t:2", "数字"},
     {"共三次", "t:1", "三次"},
-    {"开了十余场次会", "t:1", "场次"},
+    {"开了二十余场次会", "t:1", "场次"},
     {"{{talk.counts}}", "t:1", "talk.count"},
     {"{{talks.count}}", "t:1", "talk"},
     {"{{talk.count.valu}}", "t:1", "value"},
