@@ -89,7 +89,8 @@ static void read_files(Build *b) {
     if (strcmp(path, "profile.yaml") == 0) read_profile(b, places[i]);
     else if (strcmp(path, "codes.yaml") == 0) read_codes(b, places[i]);
     else if (starts(path, "sets/")) read_sets(b, places[i]);
-    else read_ledger(b, places[i]);
+    else if (starts(path, "ledgers/")) read_ledger(b, places[i]);
+    else issue_add(b->issues, path, NULL, "不认识这个文件，请放进ledgers或sets。");
   }
   if (!profile) issue_add(b->issues, "profile.yaml", NULL, "缺少profile.yaml，请写出profile、label和reporter。");
 }

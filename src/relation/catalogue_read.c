@@ -466,10 +466,10 @@ void build_relation(Build *b, Place p, const char *name_key) {
   static const char *const core_keys[] = {"relation", "label", "aliases", "org",   "date",    "ends", "title",
                                           "fields",   "lines", "terms",   "seen_by", NULL};
   if (!place_is(p, NODE_MAP)) return;
-  place_keys(p, b->core ? core_keys : keys);
   const char *name = build_name(b, place_key(p, name_key), false);
+  if (!b->core && name) p.path = name;
+  place_keys(p, b->core ? core_keys : keys);
   if (!name) return;
-  if (!b->core) p.path = name;
   Relation *r = NEW(b->arena, Relation);
   *r = (Relation){.name = name, .own_name = name, .core = b->core, .file = p.file, .line = p.line};
   r->table = b->core ? name : arena_print(b->arena, "l_%s", name);

@@ -20,7 +20,8 @@ void parse_issue(Parse *p, Token at, const char *sentence, ...) {
   va_start(args, sentence);
   char *text = arena_vprint(p->arena, sentence, args);
   va_end(args);
-  issue_add(p->issues, "", NULL, "筛选条件第%zu个字处：%s", before + 1, text);
+  if (p->path_only) issue_add(p->issues, "", NULL, "%s", text);
+  else issue_add(p->issues, "", NULL, "筛选条件第%zu个字处：%s", before + 1, text);
 }
 
 __attribute__((format(printf, 2, 3))) static void stop(Parse *p, const char *sentence, ...) {
@@ -495,7 +496,7 @@ bool path_parse(const Catalogue *c, const Relation *on, const char *text, Path *
   ARENA_SCOPE scratch = arena_new();
   size_t nodes = 0, bad;
   Issues own = {.arena = scratch};
-  Parse p = {.arena = scratch, .catalogue = c, .on = on, .text = text, .nodes = &nodes, .issues = &own};
+  Parse p = {.arena = scratch, .catalogue = c, .on = on, .text = text, .nodes = &nodes, .path_only = true, .issues = &own};
   p.token = (Token){.kind = TOKEN_END, .text = ""};
   size_t n = strnlen(text, 201);
   if (n > 200 || !utf8_valid(text, n, &bad)) return fail(e, ERROR_INVALID, "字段路径太长，请写成字段或字段.字段。");

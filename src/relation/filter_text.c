@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MulanPSL-2.0
  *
  * A filter written down again: one text for one meaning, with terms written out, so that a manifest says
- * what was counted without the profile. What is written here parses to the same tree. */
+ * what was counted without the profile. What is written here parses to the same meaning
+ * and is written the same again. */
 #include <inttypes.h>
 #include <string.h>
 
@@ -125,12 +126,12 @@ void filter_text(const Filter *f, Text *out) {
   case TEST_AND:
     add_part(f->left, f->left->kind == TEST_OR, out);
     text_add(out, " and ");
-    add_part(f->right, f->right->kind == TEST_OR || f->right->kind == TEST_AND, out);
+    add_part(f->right, f->right->kind == TEST_OR, out);
     break;
   case TEST_OR:
     filter_text(f->left, out);
     text_add(out, " or ");
-    add_part(f->right, f->right->kind == TEST_OR, out);
+    filter_text(f->right, out);
     break;
   case TEST_NOT:
     text_add(out, "not ");
