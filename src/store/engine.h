@@ -86,6 +86,6 @@ typedef struct Cache {
 Cached *cache_find(Cache *c, const char *key);
 /* A slot for `key` with no handle yet; `evicted` is a handle to dispose of, or NULL. NULL when every slot is busy. */
 Cached *cache_add(Cache *c, const char *key, void **evicted);
-void cache_drop(Cached *entry); /* the handle is the caller's */
+void cache_clear(Cache *c, void (*dispose)(void *handle));
 
 #endif

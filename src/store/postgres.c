@@ -215,11 +215,7 @@ static void deallocate(PostgresStore *s, char *name) {
 }
 
 void postgres_forget(PostgresStore *s) {
-  for (size_t i = 0; i < s->cache.count; i++) {
-    free(s->cache.at[i].handle);
-    free(s->cache.at[i].key);
-  }
-  s->cache.count = 0;
+  cache_clear(&s->cache, free);
   s->head_known = s->plans_stale = false;
 }
 

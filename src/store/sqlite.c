@@ -105,7 +105,10 @@ static bool commit(Tx *tx, Error *e) {
 }
 
 static bool run(Tx *tx, const char *sql, Error *e) {
-  int rc = sqlite3_exec(store_of(tx)->db, sql, NULL, NULL, NULL);
+  SqliteStore *s = store_of(tx);
+  s->shaping = true;
+  int rc = sqlite3_exec(s->db, sql, NULL, NULL, NULL);
+  s->shaping = false;
   return rc == SQLITE_OK || tx_fail(tx, rc, sql, e);
 }
 

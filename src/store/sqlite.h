@@ -14,7 +14,8 @@ typedef struct SqliteStore {
   Store base;
   sqlite3 *db;
   char *path;
-  bool inside; /* the store's own statements, which may use pragmas */
+  bool inside;  /* the store's own statements, which may use pragmas */
+  bool shaping; /* DDL: SQLite runs statements of its own within it */
   Cache cache;
 } SqliteStore;
 

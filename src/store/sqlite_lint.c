@@ -25,16 +25,19 @@ static bool allowed_function(const char *name) {
 
 static int authorize(void *store, int action, const char *a, const char *b, const char *database, const char *trigger) {
   const SqliteStore *s = store;
-  (void)a, (void)database, (void)trigger;
+  (void)database, (void)trigger;
   if (s->inside) return SQLITE_OK;
   switch (action) {
-  case SQLITE_FUNCTION: return allowed_function(b) ? SQLITE_OK : SQLITE_DENY;
-  case SQLITE_PRAGMA:
+  case SQLITE_FUNCTION: return s->shaping || allowed_function(b) ? SQLITE_OK : SQLITE_DENY;
+  case SQLITE_PRAGMA: return s->shaping && strcmp(a, "quick_check") == 0 ? SQLITE_OK : SQLITE_DENY;
   case SQLITE_ATTACH:
   case SQLITE_DETACH:
   case SQLITE_ANALYZE:
   case SQLITE_CREATE_TRIGGER:
   case SQLITE_CREATE_TEMP_TRIGGER:
+  case SQLITE_CREATE_VIEW:
+  case SQLITE_CREATE_TEMP_VIEW:
+  case SQLITE_CREATE_TEMP_TABLE:
   case SQLITE_CREATE_VTABLE: return SQLITE_DENY;
   default: return SQLITE_OK;
   }

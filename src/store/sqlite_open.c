@@ -12,6 +12,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#ifdef LUOSHI_LINT
+#include "store/fault.h"
+#endif
+
 /* ---- what lies there ---- */
 
 static bool stat_fail(const char *path, Error *e) {
@@ -131,6 +135,7 @@ static const char *split_vfs(char *path) {
   char *mark = strstr(path, "?vfs=");
   if (mark) {
     *mark = 0;
+    fault_vfs_register();
     return mark + 5;
   }
 #endif
@@ -160,12 +165,11 @@ Store *sqlite_open(const char *url, bool create, Error *e) {
   return &s->base;
 }
 
+static void finalize(void *handle) { sqlite3_finalize(handle); }
+
 void sqlite_close(Store *base) {
   SqliteStore *s = (SqliteStore *)base;
-  for (size_t i = 0; i < s->cache.count; i++) {
-    sqlite3_finalize(s->cache.at[i].handle);
-    free(s->cache.at[i].key);
-  }
+  cache_clear(&s->cache, finalize);
   sqlite3_close(s->db);
   free(s->path);
   free(s);

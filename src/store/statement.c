@@ -58,7 +58,7 @@ Cached *cache_find(Cache *c, const char *key) {
   uint64_t hash = hash_of(key);
   for (size_t i = 0; i < c->count; i++) {
     Cached *entry = &c->at[i];
-    if (entry->hash != hash || entry->busy || !entry->key || strcmp(entry->key, key) != 0) continue;
+    if (entry->hash != hash || entry->busy || strcmp(entry->key, key) != 0) continue;
     entry->used = ++c->clock;
     return entry;
   }
@@ -87,7 +87,11 @@ Cached *cache_add(Cache *c, const char *key, void **evicted) {
   return entry;
 }
 
-void cache_drop(Cached *entry) {
-  free(entry->key); /* the slot stays, empty: others are pointed at while their statements are open */
-  *entry = (Cached){0};
+void cache_clear(Cache *c, void (*dispose)(void *handle)) {
+  for (size_t i = 0; i < c->count; i++) {
+    dispose(c->at[i].handle);
+    free(c->at[i].key);
+    c->at[i] = (Cached){0};
+  }
+  c->count = 0;
 }
