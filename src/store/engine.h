@@ -15,23 +15,23 @@ struct Tx {
   TxKind kind;
   int64_t area;
   bool open;
-  bool dead;       /* the database has rolled back or gone away: no mark can save it */
-  bool poisoned;   /* `first` says why */
+  bool dead;     /* the database has rolled back or gone away: no mark can save it */
+  bool poisoned; /* `first` says why */
   unsigned marks;
-  Stmt *stmts;     /* open ones */
+  Stmt *stmts; /* open ones */
   Error first;
 };
 
 struct Store {
   const struct Engine *engine;
-  bool again;      /* the last failure was busy or deadlock: worth another try */
-  Tx tx;           /* the one; it lives as long as the Store, so that TX_SCOPE after a commit is harmless */
+  bool again; /* the last failure was busy or deadlock: worth another try */
+  Tx tx;      /* the one; it lives as long as the Store, so that TX_SCOPE after a commit is harmless */
 };
 
 struct Stmt {
-  Tx *tx;          /* NULL once the Tx is over or went back before it */
+  Tx *tx; /* NULL once the Tx is over or went back before it */
   Stmt *next, **link;
-  unsigned marks;  /* how many stood when it was opened */
+  unsigned marks; /* how many stood when it was opened */
   size_t columns;
   char (*digits)[24]; /* integers asked for as text, one slot a column; made by store.c */
 };
@@ -51,8 +51,7 @@ typedef struct Engine {
   Step (*step)(Stmt *st, Error *e);
   void (*end_stmt)(Stmt *st); /* gives back what the database holds; called once before free */
   Value (*cell)(const Stmt *st, size_t column);
-  bool (*exec_many)(Tx *tx, const char *sql, const Value *binds, size_t width, size_t rows, int64_t *changed,
-                    Error *e);
+  bool (*exec_many)(Tx *tx, const char *sql, const Value *binds, size_t width, size_t rows, int64_t *changed, Error *e);
   bool (*columns)(Tx *tx, Arena *a, const char *table, StoreColumn **out, size_t *count, Error *e);
   bool (*backup)(Store *s, const char *path, Error *e);
 } Engine;
@@ -72,7 +71,7 @@ typedef struct Cached {
   uint64_t hash, used;
   char *key;
   void *handle;
-  int highest;  /* placeholder */
+  int highest; /* placeholder */
   bool busy;
 } Cached;
 

@@ -43,7 +43,11 @@ static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static Disk *disks;
 static unsigned long generation, counts[3];
 static bool frozen; /* after a crash, until something is opened again */
-static struct { FaultVfsOp op; unsigned after, times; int code; } plan;
+static struct {
+  FaultVfsOp op;
+  unsigned after, times;
+  int code;
+} plan;
 
 static void unlock(pthread_mutex_t **m) { pthread_mutex_unlock(*m); }
 #define LOCKED                                                                                                         \
@@ -157,7 +161,8 @@ static int fault_write(sqlite3_file *base, const void *in, int n, sqlite3_int64 
     rc = block_at(f, (size_t)(from / BLOCK), &b);
     if (rc != SQLITE_OK) break;
     memcpy(b->bytes + within, (const char *)in + done, (size_t)step);
-    for (size_t s = within / SECTOR; s <= (within + (size_t)step - 1) / SECTOR; s++) b->dirty |= (unsigned char)(1u << s);
+    for (size_t s = within / SECTOR; s <= (within + (size_t)step - 1) / SECTOR; s++)
+      b->dirty |= (unsigned char)(1u << s);
   }
   if (rc == SQLITE_OK && at + n > f->disk->size) f->disk->size = at + n;
   return rc;
@@ -222,14 +227,19 @@ static bool off(sqlite3_file *f) {
 }
 
 static int fault_close(sqlite3_file *f) { return REAL(f)->xClose(real_of(f)); }
-static int fault_lock(sqlite3_file *f, int level) { return off(f) ? SQLITE_IOERR_LOCK : REAL(f)->xLock(real_of(f), level); }
+static int fault_lock(sqlite3_file *f, int level) {
+  return off(f) ? SQLITE_IOERR_LOCK : REAL(f)->xLock(real_of(f), level);
+}
 static int fault_unlock(sqlite3_file *f, int level) { return REAL(f)->xUnlock(real_of(f), level); }
 static int fault_reserved(sqlite3_file *f, int *out) { return REAL(f)->xCheckReservedLock(real_of(f), out); }
 static int fault_control(sqlite3_file *f, int op, void *arg) {
   if (op == SQLITE_FCNTL_SIZE_HINT || op == SQLITE_FCNTL_CHUNK_SIZE) return SQLITE_OK; /* would write past us */
   return REAL(f)->xFileControl(real_of(f), op, arg);
 }
-static int fault_sector(sqlite3_file *f) { (void)f; return SECTOR; }
+static int fault_sector(sqlite3_file *f) {
+  (void)f;
+  return SECTOR;
+}
 static int fault_traits(sqlite3_file *f) { return REAL(f)->xDeviceCharacteristics(real_of(f)); }
 static int shm_map(sqlite3_file *f, int page, int size, int extend, void volatile **out) {
   return off(f) ? SQLITE_IOERR_SHMMAP : REAL(f)->xShmMap(real_of(f), page, size, extend, out);

@@ -13,8 +13,19 @@
 #include <string.h>
 
 enum { FETCH_ROWS = 1000, PIPELINE_ROWS = 256, PIPELINE_BYTES = 1024 * 1024 };
-enum { OID_BOOL = 16, OID_BYTEA = 17, OID_CHAR = 18, OID_NAME = 19, OID_INT8 = 20, OID_INT2 = 21, OID_INT4 = 23,
-       OID_TEXT = 25, OID_UNKNOWN = 705, OID_BPCHAR = 1042, OID_VARCHAR = 1043 };
+enum {
+  OID_BOOL = 16,
+  OID_BYTEA = 17,
+  OID_CHAR = 18,
+  OID_NAME = 19,
+  OID_INT8 = 20,
+  OID_INT2 = 21,
+  OID_INT4 = 23,
+  OID_TEXT = 25,
+  OID_UNKNOWN = 705,
+  OID_BPCHAR = 1042,
+  OID_VARCHAR = 1043
+};
 
 typedef struct PostgresStmt {
   Stmt base;
@@ -44,8 +55,8 @@ static bool state_fail(const PostgresStore *s, const char *state, const char *ca
     return fail_because(e, ERROR_BUG, cause, "程序内部错误：要写入的数据不合表的约束，请把日志交给开发人员。");
   if (s->base.again) return fail_because(e, ERROR_UNAVAILABLE, cause, "%s正忙，请稍后再试。", s->place);
   if (strcmp(state, "53100") == 0 || in(state, "58"))
-    return fail_because(e, ERROR_UNAVAILABLE, cause, "%s所在的磁盘已满或有故障，这次没有保存：请清理或检查后再试，不必重启。",
-                        s->place);
+    return fail_because(e, ERROR_UNAVAILABLE, cause,
+                        "%s所在的磁盘已满或有故障，这次没有保存：请清理或检查后再试，不必重启。", s->place);
   if (in(state, "53"))
     return fail_because(e, ERROR_UNAVAILABLE, cause, "%s资源不足（内存或连接数），请稍后再试。", s->place);
   if (strcmp(state, "22021") == 0 || strcmp(state, "22P05") == 0)
@@ -53,7 +64,8 @@ static bool state_fail(const PostgresStore *s, const char *state, const char *ca
   if (strcmp(state, "25006") == 0)
     return fail_because(e, ERROR_BUG, cause, "程序内部错误：只读的一步里不能写入，请把日志交给开发人员。");
   if (in(state, "28") || strcmp(state, "42501") == 0)
-    return fail_because(e, ERROR_FORBIDDEN, cause, "账号没有权限使用%s：请检查站点配置的 store 一项和数据库授权。", s->place);
+    return fail_because(e, ERROR_FORBIDDEN, cause, "账号没有权限使用%s：请检查站点配置的 store 一项和数据库授权。",
+                        s->place);
   if (in(state, "54")) return fail_because(e, ERROR_LIMIT, cause, "内容太大，数据库存不下，请拆分后再试。");
   if (in(state, "XX00") && state[4] != '0')
     return fail_because(e, ERROR_BROKEN, cause, "%s的数据已损坏，请停止写入并从备份恢复。", s->place);
@@ -68,7 +80,8 @@ bool postgres_fail(PostgresStore *s, const PGresult *result, const char *doing, 
   snprintf(cause, sizeof cause, "postgresql %s: %s: %s", state ? state : "-", message, doing);
   s->base.again = false;
   if (lost(s, result))
-    return fail_because(e, ERROR_UNAVAILABLE, cause, "与%s的连接断了，这次没有保存：请检查数据库服务后再试，不必重启。", s->place);
+    return fail_because(e, ERROR_UNAVAILABLE, cause, "与%s的连接断了，这次没有保存：请检查数据库服务后再试，不必重启。",
+                        s->place);
   if (!state) return fail_because(e, ERROR_BUG, cause, "程序内部错误：数据库没有执行语句，请把日志交给开发人员。");
   bool stale = strcmp(state, "0A000") == 0 && strstr(message, "cached plan"); /* another session changed a table */
   s->plans_stale |= stale;
@@ -122,8 +135,8 @@ static bool reconnect(PostgresStore *s, Error *e) {
   PQreset(s->conn);
   postgres_forget(s);
   if (PQstatus(s->conn) == CONNECTION_OK) return postgres_greet(s, e);
-  return fail_because(e, ERROR_UNAVAILABLE, PQerrorMessage(s->conn), "连不上%s：请检查数据库服务和网络后再试，不必重启。",
-                      s->place);
+  return fail_because(e, ERROR_UNAVAILABLE, PQerrorMessage(s->conn),
+                      "连不上%s：请检查数据库服务和网络后再试，不必重启。", s->place);
 }
 
 /* Twice, if the first time shows that the connection went stale while idle, or that the head table has gone. */
@@ -151,7 +164,8 @@ static bool commit(Tx *tx, Error *e) {
   bool unknown = lost(s, result) && tx->kind == TX_WRITE;
   postgres_fail(s, result, "COMMIT", e);
   if (unknown)
-    fail_because(e, ERROR_UNKNOWN, e->cause, "提交时与%s的连接断了，不能确定是否已保存：请原样再提交一次，不会重复。", s->place);
+    fail_because(e, ERROR_UNKNOWN, e->cause, "提交时与%s的连接断了，不能确定是否已保存：请原样再提交一次，不会重复。",
+                 s->place);
   else
     rollback(tx);
   return false;
@@ -256,7 +270,8 @@ static bool readable(const PGresult *result, const char *sql, Error *e) {
   for (int i = 0; i < PQnfields(result); i++) {
     Oid type = PQftype(result, i);
     if (!is_int(type) && !is_text(type) && type != OID_BYTEA)
-      return fail_because(e, ERROR_BUG, sql, "程序内部错误：第%d列的类型（%u）不在共用写法里（docs/dialect.md），请把日志交给开发人员。",
+      return fail_because(e, ERROR_BUG, sql,
+                          "程序内部错误：第%d列的类型（%u）不在共用写法里（docs/dialect.md），请把日志交给开发人员。",
                           i + 1, type);
   }
   return true;
@@ -412,11 +427,10 @@ static bool exec_many(Tx *tx, const char *sql, const Value *binds, size_t width,
 /* ---- tables ---- */
 
 static bool columns(Tx *tx, Arena *a, const char *table, StoreColumn **out, size_t *count, Error *e) {
-  static const char sql[] =
-      "SELECT a.attname::text, format_type(a.atttypid, NULL), a.attnotnull FROM pg_attribute a"
-      " JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace n ON n.oid = c.relnamespace"
-      " WHERE n.nspname = current_schema() AND c.relname = $1::text AND c.relkind IN ('r', 'p')"
-      " AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum";
+  static const char sql[] = "SELECT a.attname::text, format_type(a.atttypid, NULL), a.attnotnull FROM pg_attribute a"
+                            " JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace n ON n.oid = c.relnamespace"
+                            " WHERE n.nspname = current_schema() AND c.relname = $1::text AND c.relkind IN ('r', 'p')"
+                            " AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum";
   size_t room = 0;
   STMT_SCOPE st = stmt_open(tx, sql, (Value[]){value_text(table)}, 1, e);
   Step got = st ? STEP_ROW : STEP_FAILED;

@@ -11,10 +11,10 @@
 typedef struct PostgresStore {
   Store base;
   PGconn *conn;
-  char place[160];   /* the database for sentences; never the URL, which may hold a password */
-  bool head_known;   /* the journal's head table has been seen */
-  bool plans_stale;  /* another session changed a table under a prepared statement */
-  uint64_t names;    /* prepared statements and cursors so far */
+  char place[160];  /* the database for sentences; never the URL, which may hold a password */
+  bool head_known;  /* the journal's head table has been seen */
+  bool plans_stale; /* another session changed a table under a prepared statement */
+  uint64_t names;   /* prepared statements and cursors so far */
   Cache cache;
 } PostgresStore;
 

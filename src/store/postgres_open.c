@@ -24,9 +24,11 @@ bool postgres_greet(PostgresStore *s, Error *e) {
 static bool connect_fail(PostgresStore *s, Error *e) {
   const char *why = PQerrorMessage(s->conn);
   if (strstr(why, "database \"") && strstr(why, "does not exist"))
-    return fail_because(e, ERROR_MISSING, why, "%s不存在：请用 createdb -T template0 -E UTF8 -l C 新建，或检查站点配置的 store 一项。",
+    return fail_because(e, ERROR_MISSING, why,
+                        "%s不存在：请用 createdb -T template0 -E UTF8 -l C 新建，或检查站点配置的 store 一项。",
                         s->place);
-  if (strstr(why, "authentication failed") || strstr(why, "no password") || strstr(why, "pg_hba") || strstr(why, "role \""))
+  if (strstr(why, "authentication failed") || strstr(why, "no password") || strstr(why, "pg_hba") ||
+      strstr(why, "role \""))
     return fail_because(e, ERROR_FORBIDDEN, why, "%s不接受这个账号或口令：请检查站点配置的 store 一项。", s->place);
   return fail_because(e, ERROR_UNAVAILABLE, why, "连不上%s：请检查数据库服务是否在运行、地址是否正确。", s->place);
 }
@@ -37,12 +39,14 @@ static bool connect_to(PostgresStore *s, const char *url, Error *e) {
   char *why = NULL;
   PQconninfoOption *parsed = PQconninfoParse(url, &why);
   if (!parsed) {
-    fail_because(e, ERROR_INVALID, why ? why : "", "数据库地址写错了：应形如 postgresql://用户@主机/数据库，请检查站点配置的 store 一项。");
+    fail_because(e, ERROR_INVALID, why ? why : "",
+                 "数据库地址写错了：应形如 postgresql://用户@主机/数据库，请检查站点配置的 store 一项。");
     PQfreemem(why);
     return false;
   }
   PQconninfoFree(parsed);
-  const char *const keys[] = {"client_encoding", "application_name", "connect_timeout", "tcp_user_timeout", "dbname", NULL};
+  const char *const keys[] = {"client_encoding",  "application_name", "connect_timeout",
+                              "tcp_user_timeout", "dbname",           NULL};
   const char *const values[] = {"UTF8", "luoshi", "10", "20000", url, NULL};
   s->conn = PQconnectdbParams(keys, values, 1);
   if (!s->conn) abort();
@@ -73,18 +77,20 @@ static bool recognise(PostgresStore *s, bool create, bool *fresh, Error *e) {
   RESULT_SCOPE result = PQexec(s->conn, recognise_sql);
   if (PQresultStatus(result) != PGRES_TUPLES_OK) return postgres_fail(s, result, "recognise", e);
   if (!is(result, 0, "UTF8"))
-    return fail(e, ERROR_BROKEN, "%s的编码是%s，不是 UTF8：请用 createdb -T template0 -E UTF8 -l C 另建一个。", s->place,
-                PQgetvalue(result, 0, 0));
+    return fail(e, ERROR_BROKEN, "%s的编码是%s，不是 UTF8：请用 createdb -T template0 -E UTF8 -l C 另建一个。",
+                s->place, PQgetvalue(result, 0, 0));
   if (!is(result, 2, "t") || (!is(result, 1, "C") && !is(result, 1, "POSIX")))
-    return fail(e, ERROR_BROKEN, "%s的排序规则是%s，不是 C：请用 createdb -T template0 -E UTF8 -l C 另建一个。", s->place,
-                PQgetvalue(result, 0, 1));
+    return fail(e, ERROR_BROKEN, "%s的排序规则是%s，不是 C：请用 createdb -T template0 -E UTF8 -l C 另建一个。",
+                s->place, PQgetvalue(result, 0, 1));
   if (PQgetisnull(result, 0, 3))
     return fail(e, ERROR_MISSING, "%s里没有可用的模式（schema）：请检查 search_path 和账号的授权。", s->place);
   bool marked = is(result, 4, "t"), empty = is(result, 5, "0");
   *fresh = create && !marked && empty;
   if (marked || *fresh) return true;
-  return fail(e, ERROR_BROKEN, empty ? "%s是空的，还不是落实的数据库：请用 luoshi init 新建，或从备份恢复。"
-                                     : "%s里是别的程序的表，不是落实的数据库：请换一个空的数据库。", s->place);
+  return fail(e, ERROR_BROKEN,
+              empty ? "%s是空的，还不是落实的数据库：请用 luoshi init 新建，或从备份恢复。"
+                    : "%s里是别的程序的表，不是落实的数据库：请换一个空的数据库。",
+              s->place);
 }
 
 static bool check_format(PostgresStore *s, Error *e) {
@@ -147,7 +153,8 @@ static const char indexes_sql[] =
     " coalesce(' WHERE ' || regexp_replace(pg_get_expr(i.indpred, i.indrelid), '::[a-z]+', '', 'g'), '')"
     " FROM pg_index i JOIN pg_class x ON x.oid = i.indexrelid JOIN pg_class c ON c.oid = i.indrelid"
     " JOIN pg_namespace n ON n.oid = c.relnamespace"
-    " WHERE n.nspname = current_schema() AND NOT i.indisprimary AND NOT c.relispartition AND c.relname <> 'luoshi_store'"
+    " WHERE n.nspname = current_schema() AND NOT i.indisprimary AND NOT c.relispartition AND c.relname <> "
+    "'luoshi_store'"
     " AND NOT EXISTS (SELECT 1 FROM pg_depend d WHERE d.objid = c.oid AND d.deptype = 'e')"
     " ORDER BY x.relname";
 
@@ -164,8 +171,10 @@ static bool create_copy(Tx *to, const TableCopy *t, Error *e) {
   for (size_t i = 0; i < t->count; i++)
     text_print(&ddl, "%s%s %s%s", i ? ", " : "", t->columns[i].name, words[t->columns[i].kind],
                t->columns[i].not_null ? " NOT NULL" : "");
-  if (*t->key) text_print(&ddl, ", PRIMARY KEY (%s)) {strict}", t->key);
-  else text_add(&ddl, ")");
+  if (*t->key)
+    text_print(&ddl, ", PRIMARY KEY (%s)) {strict}", t->key);
+  else
+    text_add(&ddl, ")");
   return store_ddl(to, text_get(&ddl), e);
 }
 

@@ -30,9 +30,10 @@ static bool constraint_fail(int rc, const char *cause, Error *e) {
 
 static bool io_fail(const SqliteStore *s, int rc, const char *cause, Error *e) {
   if ((rc & 0xff) == SQLITE_FULL)
-    return fail_because(e, ERROR_UNAVAILABLE, cause, "磁盘已满，这次没有保存：请清理%s所在磁盘后再试，不必重启。", s->path);
-  return fail_because(e, ERROR_UNAVAILABLE, cause, "读写%s出错，这次没有保存：磁盘可能已满或有故障，请检查后再试，不必重启。",
-                      s->path);
+    return fail_because(e, ERROR_UNAVAILABLE, cause, "磁盘已满，这次没有保存：请清理%s所在磁盘后再试，不必重启。",
+                        s->path);
+  return fail_because(e, ERROR_UNAVAILABLE, cause,
+                      "读写%s出错，这次没有保存：磁盘可能已满或有故障，请检查后再试，不必重启。", s->path);
 }
 
 bool sqlite_fail(SqliteStore *s, int rc, const char *doing, Error *e) {
@@ -49,8 +50,8 @@ bool sqlite_fail(SqliteStore *s, int rc, const char *doing, Error *e) {
   case SQLITE_LOCKED:
     return fail_because(e, ERROR_UNAVAILABLE, cause, "数据库%s正被另一个程序占用，请稍后再试。", s->path);
   case SQLITE_READONLY:
-    return fail_because(e, ERROR_UNAVAILABLE, cause, "数据库%s只读，无法写入：请检查文件和目录的权限，或磁盘是否只读挂载。",
-                        s->path);
+    return fail_because(e, ERROR_UNAVAILABLE, cause,
+                        "数据库%s只读，无法写入：请检查文件和目录的权限，或磁盘是否只读挂载。", s->path);
   case SQLITE_CANTOPEN:
     return fail_because(e, ERROR_UNAVAILABLE, cause, "打不开数据库%s：请检查路径、权限和磁盘。", s->path);
   case SQLITE_PERM:
@@ -62,7 +63,8 @@ bool sqlite_fail(SqliteStore *s, int rc, const char *doing, Error *e) {
   case SQLITE_NOMEM: return fail_because(e, ERROR_UNAVAILABLE, cause, "内存不足，请关闭其他程序后再试。");
   case SQLITE_TOOBIG: return fail_because(e, ERROR_LIMIT, cause, "内容太大，数据库存不下，请拆分后再试。");
   case SQLITE_AUTH:
-    return fail_because(e, ERROR_BUG, cause, "程序内部错误：语句超出两种数据库共用的写法（docs/dialect.md），请把日志交给开发人员。");
+    return fail_because(e, ERROR_BUG, cause,
+                        "程序内部错误：语句超出两种数据库共用的写法（docs/dialect.md），请把日志交给开发人员。");
   default: return fail_because(e, ERROR_BUG, cause, "程序内部错误：数据库拒绝执行语句，请把日志交给开发人员。");
   }
 }
@@ -98,8 +100,8 @@ static bool commit(Tx *tx, Error *e) {
   sqlite_fail(s, rc, "COMMIT", e);
   /* The frames were written and may yet reach the disk: a crash now could bring them back. */
   if (rc == SQLITE_IOERR_FSYNC && tx->kind == TX_WRITE)
-    fail_because(e, ERROR_UNKNOWN, e->cause, "写入%s时磁盘出错，不能确定是否已保存：请检查磁盘后原样再提交一次，不会重复。",
-                 s->path);
+    fail_because(e, ERROR_UNKNOWN, e->cause,
+                 "写入%s时磁盘出错，不能确定是否已保存：请检查磁盘后原样再提交一次，不会重复。", s->path);
   rollback(tx);
   return false;
 }
@@ -132,8 +134,9 @@ static sqlite3_stmt *prepare(Tx *tx, const char *sql, int *highest, Error *e) {
   }
   bool single = handle && !rest[strspn(rest, " \t\r\n;")];
   if (single && (tx->kind == TX_WRITE || sqlite3_stmt_readonly(handle))) return handle;
-  fail_because(e, ERROR_BUG, sql, single ? "程序内部错误：只读的一步里不能写入，请把日志交给开发人员。"
-                                         : "程序内部错误：一次只能执行一条语句，请把日志交给开发人员。");
+  fail_because(e, ERROR_BUG, sql,
+               single ? "程序内部错误：只读的一步里不能写入，请把日志交给开发人员。"
+                      : "程序内部错误：一次只能执行一条语句，请把日志交给开发人员。");
   sqlite3_finalize(handle);
   return NULL;
 }
@@ -180,7 +183,8 @@ static void give_back(sqlite3_stmt *handle, Cached *entry) {
   entry->busy = false;
 }
 
-static bool bind(Tx *tx, sqlite3_stmt *handle, const Value *binds, size_t count, sqlite3_destructor_type life, Error *e) {
+static bool bind(Tx *tx, sqlite3_stmt *handle, const Value *binds, size_t count, sqlite3_destructor_type life,
+                 Error *e) {
   for (size_t i = 0; i < count; i++) {
     const Value *v = &binds[i];
     const char *at = v->s ? v->s : ""; /* a NULL pointer would bind a null */
@@ -205,7 +209,8 @@ static bool real_found(sqlite3_stmt *handle, Error *e) {
 #ifdef LUOSHI_LINT
   for (int i = 0; i < sqlite3_data_count(handle); i++)
     if (sqlite3_column_type(handle, i) == SQLITE_FLOAT)
-      return !fail_because(e, ERROR_BUG, sqlite3_sql(handle), "程序内部错误：语句算出了小数（docs/dialect.md），请把日志交给开发人员。");
+      return !fail_because(e, ERROR_BUG, sqlite3_sql(handle),
+                           "程序内部错误：语句算出了小数（docs/dialect.md），请把日志交给开发人员。");
 #else
   (void)handle, (void)e;
 #endif
@@ -286,7 +291,8 @@ static bool exec_many(Tx *tx, const char *sql, const Value *binds, size_t width,
   for (size_t row = 0; row < rows && ok; row++) {
     ok = bind(tx, handle, binds + row * width, width, SQLITE_STATIC, e);
     int rc = SQLITE_ROW;
-    while (ok && (rc = sqlite3_step(handle)) == SQLITE_ROW) {}
+    while (ok && (rc = sqlite3_step(handle)) == SQLITE_ROW) {
+    }
     if (ok && rc != SQLITE_DONE) ok = tx_fail(tx, rc, sql, e);
     sqlite3_reset(handle);
   }

@@ -12,9 +12,9 @@ static int order(const void *a, const void *b) { return strcmp(a, *(const char *
 
 static bool allowed_function(const char *name) {
   static const char *const allowed[] = {
-      "abs",       "coalesce", "count", "dense_rank", "first_value", "lag",        "last_value", "lead",   "length",
-      "lower",     "max",      "min",   "nth_value",  "ntile",       "nullif",     "rank",       "replace", "row_number",
-      "strpos",    "substr",   "sum",   "trim",       "upper",
+      "abs",     "coalesce",   "count",  "dense_rank", "first_value", "lag",   "last_value", "lead",
+      "length",  "lower",      "max",    "min",        "nth_value",   "ntile", "nullif",     "rank",
+      "replace", "row_number", "strpos", "substr",     "sum",         "trim",  "upper",
   };
   char lower[32];
   size_t n = strlen(name);

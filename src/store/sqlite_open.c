@@ -21,7 +21,8 @@
 static bool stat_fail(const char *path, Error *e) {
   const char *why = strerror(errno);
   switch (errno) {
-  case ENOENT: return fail_because(e, ERROR_MISSING, why, "数据库%s不存在：请检查站点目录，或用 luoshi init 新建。", path);
+  case ENOENT:
+    return fail_because(e, ERROR_MISSING, why, "数据库%s不存在：请检查站点目录，或用 luoshi init 新建。", path);
   case EACCES:
   case EPERM: return fail_because(e, ERROR_FORBIDDEN, why, "没有权限读取数据库%s：请检查文件和目录的权限。", path);
   default: return fail_because(e, ERROR_UNAVAILABLE, why, "打不开数据库%s：请检查路径和磁盘。", path);
@@ -36,7 +37,8 @@ static bool examine(const char *path, bool create, Error *e) {
     int fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600); /* SQLite gives its side files the same mode */
     if (fd >= 0) close(fd);
     return fd >= 0 || errno == EEXIST ||
-           fail_because(e, ERROR_UNAVAILABLE, strerror(errno), "无法新建数据库%s：请检查目录是否存在、是否可写。", path);
+           fail_because(e, ERROR_UNAVAILABLE, strerror(errno), "无法新建数据库%s：请检查目录是否存在、是否可写。",
+                        path);
   }
   if (!S_ISREG(info.st_mode))
     return fail(e, ERROR_BROKEN, "%s不是文件，不能作数据库：请检查站点配置的 store 一项。", path);
@@ -83,8 +85,10 @@ static bool mark_fresh(SqliteStore *s, Error *e) {
 }
 
 static void harden(sqlite3 *db) {
-  static const struct { int option, value; } options[] = {
-      {SQLITE_DBCONFIG_DEFENSIVE, 1},      {SQLITE_DBCONFIG_DQS_DDL, 0},  {SQLITE_DBCONFIG_DQS_DML, 0},
+  static const struct {
+    int option, value;
+  } options[] = {
+      {SQLITE_DBCONFIG_DEFENSIVE, 1},      {SQLITE_DBCONFIG_DQS_DDL, 0},     {SQLITE_DBCONFIG_DQS_DML, 0},
       {SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0}, {SQLITE_DBCONFIG_ENABLE_FKEY, 1},
   };
   for (size_t i = 0; i < sizeof options / sizeof *options; i++)
@@ -109,7 +113,8 @@ static bool set_wal(SqliteStore *s, Error *e) {
   if (!pragma(s, "PRAGMA journal_mode = WAL", NULL, e) ||
       !pragma(s, "SELECT journal_mode = 'wal' FROM pragma_journal_mode", &wal, e))
     return false;
-  return wal || fail(e, ERROR_UNAVAILABLE, "数据库%s所在的磁盘不支持 WAL（多为网络盘）：请把站点放到本机磁盘。", s->path);
+  return wal ||
+         fail(e, ERROR_UNAVAILABLE, "数据库%s所在的磁盘不支持 WAL（多为网络盘）：请把站点放到本机磁盘。", s->path);
 }
 
 static bool configure(SqliteStore *s, bool memory, bool create, Error *e) {

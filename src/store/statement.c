@@ -45,7 +45,8 @@ int placeholders(const char *sql, char mark, Text *out) {
 
 bool placeholders_fit(int highest, size_t count, const char *sql, Error *e) {
   if (highest >= 0 && (size_t)highest == count) return true;
-  return fail_because(e, ERROR_BUG, sql, "程序内部错误：语句要%d个参数，却给了%zu个，请把日志交给开发人员。", highest, count);
+  return fail_because(e, ERROR_BUG, sql, "程序内部错误：语句要%d个参数，却给了%zu个，请把日志交给开发人员。", highest,
+                      count);
 }
 
 static uint64_t hash_of(const char *key) {

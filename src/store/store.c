@@ -276,8 +276,12 @@ bool tx_int(Tx *tx, const char *sql, const Value *binds, size_t count, int64_t *
 /* ---- tables ---- */
 
 static const char *mapped_word(const Engine *engine, const char *word, size_t n) {
-  const struct { const char *name, *text; } words[] = {
-      {"int", engine->word_int}, {"text", engine->word_text}, {"bytes", engine->word_bytes}, {"strict", engine->word_strict}};
+  const struct {
+    const char *name, *text;
+  } words[] = {{"int", engine->word_int},
+               {"text", engine->word_text},
+               {"bytes", engine->word_bytes},
+               {"strict", engine->word_strict}};
   for (size_t i = 0; i < sizeof words / sizeof *words; i++)
     if (strlen(words[i].name) == n && memcmp(words[i].name, word, n) == 0) return words[i].text;
   return NULL;

@@ -7,11 +7,11 @@
 
 Value value_int(int64_t i) { return (Value){.kind = VALUE_INT, .i = i}; }
 
-Value value_text(const char *s) {
-  return (Value){.kind = VALUE_TEXT, .null = !s, .s = s, .n = s ? strlen(s) : 0};
-}
+Value value_text(const char *s) { return (Value){.kind = VALUE_TEXT, .null = !s, .s = s, .n = s ? strlen(s) : 0}; }
 
-Value value_bytes(const void *bytes, size_t n) { return (Value){.kind = VALUE_BYTES, .null = !bytes, .s = bytes, .n = n}; }
+Value value_bytes(const void *bytes, size_t n) {
+  return (Value){.kind = VALUE_BYTES, .null = !bytes, .s = bytes, .n = n};
+}
 
 Value value_null(ValueKind kind) { return (Value){.kind = kind, .null = true}; }
 

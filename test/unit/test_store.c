@@ -8,10 +8,11 @@
 
 #define VALUES(...) ((Value[]){__VA_ARGS__})
 
-static const char things[] = "CREATE TABLE thing (area_id {int} NOT NULL, id {int} NOT NULL, name {text}, body {bytes},"
-                             " PRIMARY KEY (area_id, id)) {strict};"
-                             "CREATE TABLE head (area_id {int} NOT NULL, seq {int} NOT NULL, PRIMARY KEY (area_id)) {strict};"
-                             "INSERT INTO head (area_id, seq) VALUES (1, 0), (2, 0);";
+static const char things[] =
+    "CREATE TABLE thing (area_id {int} NOT NULL, id {int} NOT NULL, name {text}, body {bytes},"
+    " PRIMARY KEY (area_id, id)) {strict};"
+    "CREATE TABLE head (area_id {int} NOT NULL, seq {int} NOT NULL, PRIMARY KEY (area_id)) {strict};"
+    "INSERT INTO head (area_id, seq) VALUES (1, 0), (2, 0);";
 
 static int setup(void **state) {
   fixture_setup(state);
@@ -20,8 +21,8 @@ static int setup(void **state) {
 }
 
 static bool put(Tx *tx, int64_t id, const char *name, Error *e) {
-  return tx_exec(tx, "INSERT INTO thing (area_id, id, name) VALUES (1, $1, $2)", VALUES(value_int(id), value_text(name)), 2,
-                 NULL, e);
+  return tx_exec(tx, "INSERT INTO thing (area_id, id, name) VALUES (1, $1, $2)",
+                 VALUES(value_int(id), value_text(name)), 2, NULL, e);
 }
 
 static void put_committed(Fixture *f, Store *store, int64_t id) {
@@ -35,7 +36,12 @@ static void put_committed(Fixture *f, Store *store, int64_t id) {
 
 static void values_come_back(void **state) {
   Fixture *f = *state;
-  static const struct { int64_t i; const char *s; size_t n; const char *bytes; } rows[] = {
+  static const struct {
+    int64_t i;
+    const char *s;
+    size_t n;
+    const char *bytes;
+  } rows[] = {
       {0, "", 0, ""},
       {INT64_MAX, "落实𝄞'\"\\", 4, "\0\xff\x00z"},
       {INT64_MIN, "a\nb", 1, "\0"},
@@ -45,9 +51,11 @@ static void values_come_back(void **state) {
   OK(f, tx);
   for (size_t i = 0; i < 4; i++)
     OK(f, tx_exec(tx, "INSERT INTO thing (area_id, id, name, body) VALUES (9, $1, $2, $3)",
-                  VALUES(value_int(rows[i].i), value_text(rows[i].s), value_bytes(rows[i].bytes, rows[i].n)), 3, NULL, &f->e));
+                  VALUES(value_int(rows[i].i), value_text(rows[i].s), value_bytes(rows[i].bytes, rows[i].n)), 3, NULL,
+                  &f->e));
   for (size_t i = 0; i < 4; i++) {
-    STMT_SCOPE st = stmt_open(tx, "SELECT id, name, body, NULL FROM thing WHERE id = $1", VALUES(value_int(rows[i].i)), 1, &f->e);
+    STMT_SCOPE st =
+        stmt_open(tx, "SELECT id, name, body, NULL FROM thing WHERE id = $1", VALUES(value_int(rows[i].i)), 1, &f->e);
     OK(f, st);
     assert_int_equal(stmt_columns(st), 4);
     assert_int_equal(stmt_step(st, &f->e), STEP_ROW);
@@ -102,10 +110,13 @@ static void placeholders_are_numbered(void **state) {
 
 static void wrong_statements_are_bugs(void **state) {
   Fixture *f = *state;
-  static const struct { const char *sql; size_t count; } cases[] = {
-      {"SELECT $1", 0},     {"SELECT 1", 1},          {"SELECT $0", 1},          {"SELECT $name", 1},
-      {"SELEKT 1", 0},      {"SELECT nothing", 0},    {"SELECT 1; SELECT 2", 0}, {"SELECT id FROM nowhere", 0},
-      {"SELECT 1.5", 0},    {"SELECT $99999999", 1},  {"SELECT \"text\"", 0},    {"", 0},
+  static const struct {
+    const char *sql;
+    size_t count;
+  } cases[] = {
+      {"SELECT $1", 0},  {"SELECT 1", 1},         {"SELECT $0", 1},          {"SELECT $name", 1},
+      {"SELEKT 1", 0},   {"SELECT nothing", 0},   {"SELECT 1; SELECT 2", 0}, {"SELECT id FROM nowhere", 0},
+      {"SELECT 1.5", 0}, {"SELECT $99999999", 1}, {"SELECT \"text\"", 0},    {"", 0},
   };
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
     TX_SCOPE tx = tx_begin(f->store, TX_READ, 1, &f->e);
@@ -118,7 +129,9 @@ static void wrong_statements_are_bugs(void **state) {
 
 static void dialect_gives_the_same(void **state) {
   Fixture *f = *state;
-  static const struct { const char *sql, *text; } cases[] = {
+  static const struct {
+    const char *sql, *text;
+  } cases[] = {
       {"SELECT 7 / 2", "3"},
       {"SELECT -7 / 2", "-3"},
       {"SELECT -7 % 3", "-1"},
@@ -138,7 +151,9 @@ static void dialect_gives_the_same(void **state) {
       {"SELECT max(x) FROM (SELECT 'b' AS x UNION ALL SELECT '中' UNION ALL SELECT 'Z') AS t", "中"},
       {"SELECT min(x) FROM (SELECT 'b' AS x UNION ALL SELECT '中' UNION ALL SELECT 'Z') AS t", "Z"},
       {"SELECT CASE WHEN (1, 2) < (1, 3) THEN 1 ELSE 0 END", "1"},
-      {"WITH RECURSIVE t(n) AS (SELECT CAST(1 AS BIGINT) UNION ALL SELECT n + 1 FROM t WHERE n < 5) SELECT max(n) FROM t", "5"},
+      {"WITH RECURSIVE t(n) AS (SELECT CAST(1 AS BIGINT) UNION ALL SELECT n + 1 FROM t WHERE n < 5) SELECT max(n) FROM "
+       "t",
+       "5"},
       {"SELECT row_number() OVER (ORDER BY x DESC) FROM (SELECT 1 AS x) AS t", "1"},
       {"SELECT 1 = 1", "1"},
   };
@@ -183,7 +198,10 @@ static void open_statement_stops_when_poisoned(void **state) {
 
 static void constraints_have_kinds(void **state) {
   Fixture *f = *state;
-  static const struct { const char *sql; ErrorKind kind; } cases[] = {
+  static const struct {
+    const char *sql;
+    ErrorKind kind;
+  } cases[] = {
       {"INSERT INTO thing (area_id, id) VALUES (1, 1), (1, 1)", ERROR_CONFLICT},
       {"INSERT INTO thing (area_id, id) VALUES (1, NULL)", ERROR_BUG},
       {"INSERT INTO thing (area_id, id) VALUES (1, 'abc')", ERROR_BUG},
@@ -417,10 +435,15 @@ static void returning_has_written_when_opened(void **state) {
 
 static void changes_are_counted(void **state) {
   Fixture *f = *state;
-  static const struct { const char *sql; int64_t changed; } cases[] = {
+  static const struct {
+    const char *sql;
+    int64_t changed;
+  } cases[] = {
       {"INSERT INTO thing (area_id, id) VALUES (1, 1), (1, 2), (1, 3)", 3},
       {"INSERT INTO thing (area_id, id) VALUES (1, 1) ON CONFLICT (area_id, id) DO NOTHING", 0},
-      {"INSERT INTO thing (area_id, id, name) VALUES (1, 1, 'u') ON CONFLICT (area_id, id) DO UPDATE SET name = excluded.name", 1},
+      {"INSERT INTO thing (area_id, id, name) VALUES (1, 1, 'u') ON CONFLICT (area_id, id) DO UPDATE SET name = "
+       "excluded.name",
+       1},
       {"UPDATE thing SET name = 'v' WHERE id > 1", 2},
       {"SELECT id FROM thing", 0},
       {"UPDATE thing SET name = 'w' WHERE id = 3 RETURNING id", 1},
@@ -485,8 +508,11 @@ static void first_integer(void **state) {
 
 static void columns_are_told(void **state) {
   Fixture *f = *state;
-  static const StoreColumn expected[] = {
-      {"area_id", VALUE_INT, true}, {"id", VALUE_INT, true}, {"name", VALUE_TEXT, false}, {"body", VALUE_BYTES, false}, {"extra", VALUE_INT, false}};
+  static const StoreColumn expected[] = {{"area_id", VALUE_INT, true},
+                                         {"id", VALUE_INT, true},
+                                         {"name", VALUE_TEXT, false},
+                                         {"body", VALUE_BYTES, false},
+                                         {"extra", VALUE_INT, false}};
   run_ddl(f, "ALTER TABLE thing ADD COLUMN extra {int}; CREATE INDEX thing_by_name ON thing (area_id, name)");
   ARENA_SCOPE a = arena_new();
   StoreColumn *columns;
@@ -527,7 +553,8 @@ static void backup_is_a_store(void **state) {
              "CREATE TABLE note (area_id {int} NOT NULL, text {text} NOT NULL, PRIMARY KEY (area_id, text)) {strict}");
   Tx *tx = tx_begin(f->store, TX_WRITE, 1, &f->e);
   for (int i = 0; i < 1200; i++) OK(f, put(tx, i, i % 2 ? "同" : NULL, &f->e));
-  OK(f, tx_exec(tx, "UPDATE thing SET body = $1, name = '独' WHERE id = 7", VALUES(value_bytes("\0\1", 2)), 1, NULL, &f->e));
+  OK(f, tx_exec(tx, "UPDATE thing SET body = $1, name = '独' WHERE id = 7", VALUES(value_bytes("\0\1", 2)), 1, NULL,
+                &f->e));
   assert_false(store_backup(f->store, path, &f->e)); /* not inside a transaction */
   OK(f, tx_commit(tx, &f->e));
   OK(f, store_backup(f->store, path, &f->e));

@@ -6,9 +6,10 @@
 
 #include <time.h>
 
-static const char tables[] = "CREATE TABLE thing (area_id {int} NOT NULL, id {int} NOT NULL, PRIMARY KEY (area_id, id)) {strict};"
-                             "CREATE TABLE head (area_id {int} NOT NULL, seq {int} NOT NULL, PRIMARY KEY (area_id)) {strict};"
-                             "INSERT INTO head (area_id, seq) VALUES (1, 0), (2, 0);";
+static const char tables[] =
+    "CREATE TABLE thing (area_id {int} NOT NULL, id {int} NOT NULL, PRIMARY KEY (area_id, id)) {strict};"
+    "CREATE TABLE head (area_id {int} NOT NULL, seq {int} NOT NULL, PRIMARY KEY (area_id)) {strict};"
+    "INSERT INTO head (area_id, seq) VALUES (1, 0), (2, 0);";
 
 static int setup(void **state) {
   fixture_setup(state);
@@ -30,8 +31,8 @@ static bool put(Tx *tx, int64_t id, Error *e) {
 /* Ends the sessions of this test, and waits until they are gone. */
 static void break_connection(Fixture *f) {
   char sql[256];
-  snprintf(sql, sizeof sql, "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE application_name = '%s'",
-           f->schema);
+  snprintf(sql, sizeof sql,
+           "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE application_name = '%s'", f->schema);
   server_do(sql);
 }
 
@@ -55,6 +56,7 @@ static void lost_within_a_transaction(void **state) {
   OK(f, put(tx, 1, &f->e));
   OK(f, tx_mark(tx, &f->e));
   STMT_SCOPE st = stmt_stream(tx, "SELECT id FROM thing", NULL, 0, &f->e);
+  OK(f, st);
   break_connection(f);
   assert_false(put(tx, 2, &f->e));
   assert_int_equal(f->e.kind, ERROR_UNAVAILABLE);
@@ -171,7 +173,10 @@ static void strange_databases_are_named(void **state) {
 
 static void wrong_databases_are_refused(void **state) {
   Fixture *f = *state;
-  static const struct { const char *name, *traits; const char *part; } cases[] = {
+  static const struct {
+    const char *name, *traits;
+    const char *part;
+  } cases[] = {
       {"luoshi_test_ascii", "ENCODING 'SQL_ASCII' LC_COLLATE 'C' LC_CTYPE 'C'", "编码是SQL_ASCII"},
       {"luoshi_test_order", "ENCODING 'UTF8' LC_COLLATE 'C.UTF-8' LC_CTYPE 'C.UTF-8'", "排序规则是C.UTF-8"},
   };
@@ -193,16 +198,11 @@ int main(void) {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, fixture_teardown)
 #define OPEN_TEST(name) cmocka_unit_test_setup_teardown(name, place, fixture_teardown)
   const struct CMUnitTest tests[] = {
-      TEST(lost_while_idle_is_not_noticed),
-      TEST(lost_within_a_transaction),
-      TEST(lost_in_commit_is_unknown),
-      TEST(lost_in_a_pipeline),
-      TEST(areas_do_not_wait_for_each_other),
-      TEST(dropped_head_table_is_noticed),
-      TEST(other_types_are_refused),
-      TEST(changed_table_is_prepared_again),
-      OPEN_TEST(strange_databases_are_named),
-      OPEN_TEST(wrong_databases_are_refused),
+      TEST(lost_while_idle_is_not_noticed),   TEST(lost_within_a_transaction),
+      TEST(lost_in_commit_is_unknown),        TEST(lost_in_a_pipeline),
+      TEST(areas_do_not_wait_for_each_other), TEST(dropped_head_table_is_noticed),
+      TEST(other_types_are_refused),          TEST(changed_table_is_prepared_again),
+      OPEN_TEST(strange_databases_are_named), OPEN_TEST(wrong_databases_are_refused),
   };
   if (!server_url()) {
     print_message("skipped: $LUOSHI_TEST_STORE names no PostgreSQL (script/postgres start DIR prints one)\n");

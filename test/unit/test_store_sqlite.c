@@ -84,7 +84,8 @@ static void locked_database_is_unavailable(void **state) {
   store_close(store_open(f->url, true, &f->e));
   sqlite3 *db;
   assert_int_equal(sqlite3_open(f->url, &db), SQLITE_OK);
-  assert_int_equal(sqlite3_exec(db, "PRAGMA locking_mode = EXCLUSIVE; CREATE TABLE x (y)", NULL, NULL, NULL), SQLITE_OK);
+  assert_int_equal(sqlite3_exec(db, "PRAGMA locking_mode = EXCLUSIVE; CREATE TABLE x (y)", NULL, NULL, NULL),
+                   SQLITE_OK);
   expect_refusal(f, false, ERROR_UNAVAILABLE, "占用");
   sqlite3_close(db);
   STORE_SCOPE s = store_open(f->url, false, &f->e);
@@ -125,12 +126,24 @@ static void permissions_have_their_sentences(void **state) {
 static void lint_refuses_what_differs(void **state) {
   Fixture *f = *state;
   static const char *const refused[] = {
-      "SELECT 1 WHERE 'a' LIKE 'A'", "SELECT 1 WHERE 'a' GLOB 'a'", "SELECT group_concat(name) FROM sqlite_schema",
-      "SELECT avg(1)",               "SELECT max(1, 2)",            "SELECT ifnull(1, 2)",
-      "SELECT random()",             "SELECT date('now')",          "PRAGMA user_version",
-      "SELECT \"text\"",             "SELECT 0.5",                  "ATTACH ':memory:' AS x",
-      "SELECT typeof(1)",            "SELECT instr('a', 'b')",      "CREATE VIEW v AS SELECT 1",
-      "CREATE TEMP TABLE t (x)",     "SELECT iif(1, 2, 3)",         "SELECT last_insert_rowid()",
+      "SELECT 1 WHERE 'a' LIKE 'A'",
+      "SELECT 1 WHERE 'a' GLOB 'a'",
+      "SELECT group_concat(name) FROM sqlite_schema",
+      "SELECT avg(1)",
+      "SELECT max(1, 2)",
+      "SELECT ifnull(1, 2)",
+      "SELECT random()",
+      "SELECT date('now')",
+      "PRAGMA user_version",
+      "SELECT \"text\"",
+      "SELECT 0.5",
+      "ATTACH ':memory:' AS x",
+      "SELECT typeof(1)",
+      "SELECT instr('a', 'b')",
+      "CREATE VIEW v AS SELECT 1",
+      "CREATE TEMP TABLE t (x)",
+      "SELECT iif(1, 2, 3)",
+      "SELECT last_insert_rowid()",
   };
   f->store = store_open(f->url, true, &f->e);
   for (size_t i = 0; i < sizeof refused / sizeof *refused; i++) {
@@ -233,7 +246,8 @@ static void failed_commit_then_power_loss(void **state) {
   int64_t id = 0, unknown = 0;
   for (uint32_t seed = 1; seed < 40; seed++) {
     bool sync = seed % 2;
-    fault_vfs_fail(sync ? FAULT_VFS_SYNC : FAULT_VFS_WRITE, seed / 2 % 5, 1, sync ? SQLITE_IOERR_FSYNC : SQLITE_IOERR_WRITE);
+    fault_vfs_fail(sync ? FAULT_VFS_SYNC : FAULT_VFS_WRITE, seed / 2 % 5, 1,
+                   sync ? SQLITE_IOERR_FSYNC : SQLITE_IOERR_WRITE);
     bool ok = put_committed(f, id + 1, 9000);
     if (!ok) assert_int_equal(f->e.kind, sync ? ERROR_UNKNOWN : ERROR_UNAVAILABLE);
     bool may = ok || f->e.kind == ERROR_UNKNOWN;
@@ -249,7 +263,11 @@ static void failed_commit_then_power_loss(void **state) {
 
 static void full_disk_at_every_write(void **state) {
   Fixture *f = *state;
-  static const struct { FaultVfsOp op; int code; const char *part; } cases[] = {
+  static const struct {
+    FaultVfsOp op;
+    int code;
+    const char *part;
+  } cases[] = {
       {FAULT_VFS_WRITE, SQLITE_FULL, "磁盘已满"},
       {FAULT_VFS_WRITE, SQLITE_IOERR_WRITE, "出错"},
       {FAULT_VFS_SYNC, SQLITE_FULL, "磁盘已满"},
