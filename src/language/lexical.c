@@ -5,6 +5,8 @@
  * words that could pass for digit and measure word need a line. */
 #include "language/lexical.h"
 
+#include "language/numeral.h"
+
 enum { LONGEST = 4 }; /* characters before the numeral */
 
 static const char *const first[] = {
@@ -47,6 +49,7 @@ static const char *const inner[] = {
 /* 一起案件, 一起事故 count; so does 一点五. */
 static bool counts_after_all(const Cells *cs, size_t end) {
   uint32_t c = cell(cs, end), last = cell(cs, end - 1);
+  if (last == 0x70B9 /* 点 */) return numeral_digit(c) >= 0;
   if (last == 0x8D77 /* 起 */) return is_one_of(c, "案事纠矛信违涉安重火交刑治");
   if (last == 0x5934 /* 头 */) return is_one_of(c, "牛猪羊驴马奶肉母公毛骆");
   if (last == 0x9762 /* 面 */) return is_one_of(c, "锦旗国党墙");

@@ -41,6 +41,18 @@ bool numeral_read(const Cells *cs, size_t i, Number *out);
 /* A plain number without sign, %, fraction. */
 bool numeral_plain(const Cells *cs, size_t i, Number *out);
 
+/* 百 in 百余人, 百分之, 近百户: a scale without a digit. Whether it counts is for the caller to see. */
+bool numeral_bare(const Cells *cs, size_t i, Number *out);
+
+/* Digits with commas and a point. */
+typedef struct Arabic {
+  size_t end;
+  Amount value;
+  size_t whole; /* digits before the point */
+  bool decimal;
+} Arabic;
+Arabic numeral_arabic(const Cells *cs, size_t i);
+
 int numeral_digit(uint32_t c); /* Han digit 0–9, capitals too, 两 and 俩 are 2; −1 else */
 int numeral_small(uint32_t c); /* 十 1, 百 2, 千 3; 0 else */
 int numeral_big(uint32_t c);   /* 万 4, 亿 8, 兆 12; 0 else */

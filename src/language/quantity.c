@@ -92,20 +92,29 @@ static size_t currency_before(const Cells *cs, size_t i, const Unit **unit) {
   return 0;
 }
 
-/* 三角 of 五元三角, 七分 after it: tenths and hundredths that follow the unit. */
+/* The unit of 三角 or 三美分 at i, if it is a small part of this money; *e is its power of ten. */
+static size_t small_money_at(const Cells *cs, size_t i, const Unit *money, int *e) {
+  size_t bytes, length;
+  const Unit *u = unit_at(cells_from(cs, i), &bytes);
+  if (!strcmp(money->base, "元") && (length = cells_match(cs, i, "分"))) {
+    *e = -2;
+    return is_one_of(cell(cs, i + length), "钟别类析管布级之") ? 0 : length;
+  }
+  if (!is_class(u, "money") || strcmp(u->base, money->base) != 0 || (u->den != 10 && u->den != 100)) return 0;
+  *e = u->den == 10 ? -1 : -2;
+  return cells_of(cells_from(cs, i), bytes);
+}
+
+/* 五元三角七分, 两美元又三美分: tenths and hundredths that follow the unit. */
 static void read_small_money(const Cells *cs, Draft *d) {
-  static const struct {
-    const char *name;
-    int e;
-  } parts[] = {{"角", -1}, {"毛", -1}, {"分", -2}};
-  if (!is_class(d->measure.unit, "money") || d->two || d->n.decimal) return;
+  if (!is_class(d->measure.unit, "money") || d->two || d->n.decimal || d->measure.unit->den != 1) return;
   for (int last = 0;;) {
     Number n;
-    size_t i = d->measure.end, part = 0, length = 0;
+    int e = 0;
+    size_t i = d->measure.end + (is_one_of(cell(cs, d->measure.end), "又零") ? 1 : 0), length;
     if (!numeral_plain(cs, i, &n) || n.value.e || n.value.m < 0 || n.value.m > 99 || n.broken) return;
-    for (part = 0; part < 3 && !(length = cells_match(cs, n.end, parts[part].name)); part++) continue;
-    if (part == 3 || parts[part].e >= last || is_one_of(cell(cs, n.end + length), "钟别类析管布级之")) return;
-    last = parts[part].e;
+    if (!(length = small_money_at(cs, n.end, d->measure.unit, &e)) || e >= last) return;
+    last = e;
     d->n.value = amount_add(d->n.value, amount(n.value.m, last));
     d->n.place = last;
     d->n.scaled = true;
@@ -182,7 +191,7 @@ static void share_scale(const Cells *cs, Number *low, const Number *high) {
     if (is_one_of(cell(cs, high->end - 1), "成")) low->value.e += 1, low->place += 1;
     return;
   }
-  if (!high->carry || low->carry || low->scaled > low->decimal) return;
+  if (!high->carry || low->carry >= 4 || low->carry >= high->carry || (low->scaled > low->decimal && low->carry)) return;
   Amount bare = high->value;
   bare.e -= high->carry;
   if (compare(low->value, bare) >= 0) return;
@@ -217,6 +226,10 @@ static bool read_range(const Cells *cs, Draft *d) {
   size_t end = m.end;
   if (pair) {
     size_t between = cells_match(cs, end, "之间");
+    if (!between && !u && is_one_of(cell(cs, high.end), "间") && !is_han(cell(cs, high.end + 1))) { /* 与20间 */
+      m = (Measure){.start = high.end, .end = high.end};
+      end = high.end;
+    }
     if (!between) between = cells_match(cs, end, "间");
     if (!between) return false;
     d->to = end + between;
@@ -330,7 +343,7 @@ static bool complete(Reader *r, Draft *d) {
   d->end = d->to = n->end;
   d->wording = n->open ? WORDING_MORE : WORDING_PLAIN;
   size_t after = n->end;
-  if (is_one_of(cell(cs, after), "余多") && !n->percent && !n->mixed && (n->han ? n->end - n->core > 1 || n->bare || n->carry : true) &&
+  if (is_one_of(cell(cs, after), "余多") && !n->percent && !n->mixed && (!n->han || n->bare || n->value.e > 0 || n->value.m >= 10) &&
       !is_one_of(cell(cs, after + 1), "样功媒")) {
     d->wording = WORDING_MORE;
     after++;
