@@ -146,12 +146,17 @@ static bool read_file(Arena *a, const char *folder, const char *path, Files *fil
   const char *full = arena_print(a, "%s/%s", folder, path);
   FILE *f = fopen(full, "rb");
   if (!f) return fail_because(e, ERROR_MISSING, strerror(errno), "打不开规则文件%s，请检查文件和权限。", full);
-  char *bytes = arena_alloc(a, YAML_BYTES + 2);
-  size_t n = fread(bytes, 1, YAML_BYTES + 1, f);
+  TEXT_SCOPE all = text_new(YAML_BYTES + 1); /* one byte more than allowed: yaml_read refuses it */
+  char bytes[4096];
+  size_t n;
+  while (!all.full && (n = fread(bytes, 1, sizeof bytes, f)) > 0) text_add_n(&all, bytes, n);
   bool bad = ferror(f) != 0;
   fclose(f);
-  if (bad) return fail(e, ERROR_UNAVAILABLE, "读规则文件%s时出错，请检查磁盘后重试。", full);
-  *PUSH(a, files->at, files->count, files->room) = (ProfileFile){path, arena_slice(a, bytes, n), n};
+  if (bad) return fail(e, ERROR_UNAVAILABLE, "读规则文件%s时出错，请检查磁盘和权限后重试。", full);
+  size_t length = all.full ? YAML_BYTES + 1 : all.length;
+  char *text = arena_alloc(a, length + 1);
+  if (all.length) memcpy(text, all.at, all.length);
+  *PUSH(a, files->at, files->count, files->room) = (ProfileFile){path, text, length};
   return true;
 }
 

@@ -195,10 +195,12 @@ static void emit_period(Emit *m, const Filter *f) {
   closed(m, can_miss(f->path), arena_print(q->arena, "%s >= %s AND %s < %s", sql, from, sql, query_bind(q, value_int(p.to))));
 }
 
-/* The day on which a row stands: its own date, else its record's, else the period's last. */
+/* The day on which a row stands: its own date, else its record's, else the period's last. An org stands where
+ * it is by then, not where it was founded. */
 static const char *row_date(Query *q, Frame *f, bool *missing) {
   const Relation *r = f->relation, *up = r->parent;
   *missing = false;
+  if (r->org == 0) return last_day(q);
   if (r->date >= 0) {
     *missing = !r->columns[r->date].never_null;
     return arena_print(q->arena, "%s.\"%s\"", f->row, r->columns[r->date].sql);
