@@ -56,13 +56,12 @@ Cells cells_read(Arena *a, const char *text) {
   return cs;
 }
 
-const char *cells_from(const Cells *cs, size_t i) {
-  return i < cs->count ? cs->bytes + cs->at[i].byte : "";
-}
+const char *cells_from(const Cells *cs, size_t i) { return i < cs->count ? cs->bytes + cs->at[i].byte : ""; }
 
 size_t cells_match(const Cells *cs, size_t i, const char *w) {
   const char *at = cells_from(cs, i);
   size_t n = 0;
+  if (*at != *w) return 0;
   for (; *w; w++, at++) {
     if (*at != *w) return 0;
     if (((unsigned char)*w & 0xC0) != 0x80) n++;
@@ -87,25 +86,24 @@ size_t cells_match_any(const Cells *cs, size_t i, const char *const *words, size
   return best;
 }
 
-bool is_digit(uint32_t c) {
-  return c >= '0' && c <= '9';
-}
+bool is_digit(uint32_t c) { return c >= '0' && c <= '9'; }
 
-bool is_letter(uint32_t c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
+bool is_letter(uint32_t c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 
 bool is_han(uint32_t c) {
   return (c >= 0x3400 && c <= 0x9FFF) || (c >= 0x20000 && c <= 0x3FFFF) || (c >= 0xF900 && c <= 0xFAFF) || c == 0x3007;
 }
 
-bool is_boundary(uint32_t c) {
-  return !is_digit(c) && !is_letter(c) && !is_han(c);
-}
+bool is_boundary(uint32_t c) { return !is_digit(c) && !is_letter(c) && !is_han(c); }
 
 bool is_one_of(uint32_t c, const char *set) {
+  char bytes[4];
   if (!c) return false;
-  while (*set)
-    if (utf8_next(&set) == c) return true;
+  size_t n = utf8_encode(c, bytes);
+  for (; *set; set++) {
+    size_t k = 0;
+    while (k < n && set[k] == bytes[k]) k++;
+    if (k == n) return true; /* UTF-8 starts no character in the middle of another */
+  }
   return false;
 }

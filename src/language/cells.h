@@ -27,14 +27,10 @@ typedef struct Cells {
 
 Cells cells_read(Arena *a, const char *text);
 /* 0 beyond either end: cell(cs, i - 1) of the first is 0. */
-static inline uint32_t cell(const Cells *cs, size_t i) {
-  return i < cs->count ? cs->at[i].c : 0;
-}
-static inline bool cell_gap(const Cells *cs, size_t i) {
-  return i < cs->count && cs->at[i].gap;
-}
-const char *cells_from(const Cells *cs, size_t i);            /* bytes from cell i; "" beyond the end */
-size_t cells_match(const Cells *cs, size_t i, const char *w); /* cells of word w if it stands at i, else 0 */
+static inline uint32_t cell(const Cells *cs, size_t i) { return i < cs->count ? cs->at[i].c : 0; }
+static inline bool cell_gap(const Cells *cs, size_t i) { return i < cs->count && cs->at[i].gap; }
+const char *cells_from(const Cells *cs, size_t i);                   /* bytes from cell i; "" beyond the end */
+size_t cells_match(const Cells *cs, size_t i, const char *w);        /* cells of word w if it stands at i, else 0 */
 size_t cells_match_before(const Cells *cs, size_t i, const char *w); /* … if it ends right before i */
 /* The longest of NULL-terminated words standing at i; `which` is its index. */
 size_t cells_match_any(const Cells *cs, size_t i, const char *const *words, size_t *which);

@@ -6,7 +6,8 @@
 
 static bool plus(Ratio a, Decimal d, int64_t num, int64_t den, Ratio *out) {
   Ratio b, part;
-  return ratio_from_decimal(d, &b) && ratio_make(num, den, &part) && ratio_multiply(b, part, &b) && ratio_add(a, b, out);
+  return ratio_from_decimal(d, &b) && ratio_make(num, den, &part) && ratio_multiply(b, part, &b) &&
+         ratio_add(a, b, out);
 }
 
 static bool times(Ratio a, int64_t num, int64_t den, Ratio *out) {
@@ -50,8 +51,10 @@ static void bounds(const Quantity *q, Interval *in) {
     in->low = low;
     in->has_low = true;
     in->high_strict = true;
-    if (q->range) in->high = high, in->has_high = true;
-    else in->has_high = plus(low, q->round_place, 1, 1, &in->high);
+    if (q->range)
+      in->high = high, in->has_high = true;
+    else
+      in->has_high = plus(low, q->round_place, 1, 1, &in->high);
     return;
   case WORDING_NEARLY:
     in->has_low = times(low, 9, 10, &in->low);
@@ -77,9 +80,7 @@ static void bounds(const Quantity *q, Interval *in) {
   }
 }
 
-static bool whole(const Quantity *q) {
-  return !q->scaled && !q->value.scale && (!q->unit || !q->unit->measured);
-}
+static bool whole(const Quantity *q) { return !q->scaled && !q->value.scale && (!q->unit || !q->unit->measured); }
 
 /* A bound as a reader writes it: 79.5万 beside 80万. */
 static void show(const Quantity *q, Ratio r, Text *out) {
@@ -87,8 +88,10 @@ static void show(const Quantity *q, Ratio r, Text *out) {
   NumberText text;
   const char *scale = "";
   Decimal wan = decimal_int(10000), yi = decimal_int(100000000);
-  if (q->scaled && decimal_compare(q->value, yi) >= 0 && times(r, 1, 100000000, &in)) scale = "亿";
-  else if (q->scaled && decimal_compare(q->value, wan) >= 0 && times(r, 1, 10000, &in)) scale = "万";
+  if (q->scaled && decimal_compare(q->value, yi) >= 0 && times(r, 1, 100000000, &in))
+    scale = "亿";
+  else if (q->scaled && decimal_compare(q->value, wan) >= 0 && times(r, 1, 10000, &in))
+    scale = "万";
   text_add(out, ratio_text(in, text));
   text_add(out, scale);
   if (q->unit && q->unit->name[0] == '%') text_add(out, "%");

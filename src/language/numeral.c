@@ -15,9 +15,7 @@ enum { DIGITS = 18, PARTS = 12 };
 
 /* ---- amounts ---- */
 
-Amount amount(int64_t m, int e) {
-  return (Amount){.m = m, .e = e};
-}
+Amount amount(int64_t m, int e) { return (Amount){.m = m, .e = e}; }
 
 /* The same with a smaller exponent; false (and bounded) if it does not fit. */
 static bool lower(Amount *a, int e) {
@@ -76,67 +74,71 @@ Decimal amount_decimal(Amount a, bool *over) {
 /* Switches, since these are asked of every character. */
 int numeral_digit(uint32_t c) {
   switch (c) {
-  case 0x96F6: case 0x3007: case 0x25CB: case 0x25EF: /* 零〇○◯ */
-    return 0;
-  case 0x4E00: case 0x58F9: case 0x5F0C: /* 一壹弌 */
-    return 1;
-  case 0x4E8C: case 0x8D30: case 0x8CB3: case 0x5F0D: case 0x4E24: case 0x4FE9: /* 二贰貳弍两俩 */
-    return 2;
-  case 0x4E09: case 0x53C1: case 0x53C3: case 0x53C4: case 0x5F0E: /* 三叁參叄弎 */
-    return 3;
-  case 0x56DB: case 0x8086: /* 四肆 */
-    return 4;
-  case 0x4E94: case 0x4F0D: /* 五伍 */
-    return 5;
-  case 0x516D: case 0x9646: case 0x9678: /* 六陆陸 */
-    return 6;
-  case 0x4E03: case 0x67D2: /* 七柒 */
-    return 7;
-  case 0x516B: case 0x634C: /* 八捌 */
-    return 8;
-  case 0x4E5D: case 0x7396: /* 九玖 */
-    return 9;
+  case 0x96F6:
+  case 0x3007:
+  case 0x25CB:
+  case 0x25EF: /* 零〇○◯ */ return 0;
+  case 0x4E00:
+  case 0x58F9:
+  case 0x5F0C: /* 一壹弌 */ return 1;
+  case 0x4E8C:
+  case 0x8D30:
+  case 0x8CB3:
+  case 0x5F0D:
+  case 0x4E24:
+  case 0x4FE9: /* 二贰貳弍两俩 */ return 2;
+  case 0x4E09:
+  case 0x53C1:
+  case 0x53C3:
+  case 0x53C4:
+  case 0x5F0E: /* 三叁參叄弎 */ return 3;
+  case 0x56DB:
+  case 0x8086: /* 四肆 */ return 4;
+  case 0x4E94:
+  case 0x4F0D: /* 五伍 */ return 5;
+  case 0x516D:
+  case 0x9646:
+  case 0x9678: /* 六陆陸 */ return 6;
+  case 0x4E03:
+  case 0x67D2: /* 七柒 */ return 7;
+  case 0x516B:
+  case 0x634C: /* 八捌 */ return 8;
+  case 0x4E5D:
+  case 0x7396: /* 九玖 */ return 9;
   default: return -1;
   }
 }
 
-bool numeral_capital(uint32_t c) {
-  return is_one_of(c, "壹贰叁參叄肆伍陆陸柒捌玖拾");
-}
+bool numeral_capital(uint32_t c) { return is_one_of(c, "壹贰叁參叄肆伍陆陸柒捌玖拾"); }
 
 int numeral_small(uint32_t c) {
   switch (c) {
-  case 0x5341: case 0x62FE: return 1; /* 十拾 */
-  case 0x767E: case 0x4F70: return 2; /* 百佰 */
-  case 0x5343: case 0x4EDF: return 3; /* 千仟 */
+  case 0x5341:
+  case 0x62FE: return 1; /* 十拾 */
+  case 0x767E:
+  case 0x4F70: return 2; /* 百佰 */
+  case 0x5343:
+  case 0x4EDF: return 3; /* 千仟 */
   default: return 0;
   }
 }
 
 int numeral_big(uint32_t c) {
   switch (c) {
-  case 0x4E07: return 4; /* 万 */
-  case 0x4EBF: return 8; /* 亿 */
+  case 0x4E07: return 4;  /* 万 */
+  case 0x4EBF: return 8;  /* 亿 */
   case 0x5146: return 12; /* 兆 */
   default: return 0;
   }
 }
 
-static bool is_pair_word(uint32_t c) {
-  return is_one_of(c, "两俩");
-}
+static bool is_pair_word(uint32_t c) { return is_one_of(c, "两俩"); }
 
-static bool is_nought(uint32_t c) {
-  return is_one_of(c, "零〇○◯");
-}
+static bool is_nought(uint32_t c) { return is_one_of(c, "零〇○◯"); }
 
-static bool is_vague(uint32_t c) {
-  return is_one_of(c, "几数");
-}
+static bool is_vague(uint32_t c) { return is_one_of(c, "几数"); }
 
-static bool is_more(uint32_t c) {
-  return is_one_of(c, "余多来");
-}
+static bool is_more(uint32_t c) { return is_one_of(c, "余多来"); }
 
 /* 千 of 千米, 兆 of 兆瓦: the measure word's, not the number's. */
 static bool belongs_to_unit(const Cells *cs, size_t i) {
@@ -181,14 +183,12 @@ static size_t spaced_digits(const Cells *cs, size_t i) {
   while (n < DIGITS && is_digit(cell(cs, i + n)) && cell_gap(cs, i + n)) n++;
   if (n < 2 || (is_digit(cell(cs, i + n)) && !cell_gap(cs, i + n)) || cell(cs, i + n) == '.') return 1;
   uint32_t next = cell(cs, i + n);
-  bool follows = unit_at(cells_from(cs, i + n), &bytes) || numeral_small(next) || numeral_big(next) ||
-                 is_one_of(next, "成折%");
+  bool follows =
+      unit_at(cells_from(cs, i + n), &bytes) || numeral_small(next) || numeral_big(next) || is_one_of(next, "成折%");
   return follows ? n : 1;
 }
 
-static bool digits_here(const Cells *cs, size_t i) {
-  return is_digit(cell(cs, i)) && !cell_gap(cs, i);
-}
+static bool digits_here(const Cells *cs, size_t i) { return is_digit(cell(cs, i)) && !cell_gap(cs, i); }
 
 /* e+14 right after the digits. */
 static void read_power(const Cells *cs, Arabic *a) {
@@ -221,7 +221,8 @@ Arabic numeral_arabic(const Cells *cs, size_t i) {
     Amount value = a.value;
     while (digits_here(cs, end)) take_digit(&value, cell(cs, end++), true);
     /* 2222.2222.22 and 2023.5.12 have no decimal point; nor does the second dot's neighbour */
-    bool dotted = (cell(cs, end) == '.' && digits_here(cs, end + 1)) || (cell(cs, i - 1) == '.' && is_digit(cell(cs, i - 2)));
+    bool dotted =
+        (cell(cs, end) == '.' && digits_here(cs, end + 1)) || (cell(cs, i - 1) == '.' && is_digit(cell(cs, i - 2)));
     if (!dotted) {
       a.value = value;
       a.end = end;
@@ -238,7 +239,7 @@ typedef struct Section {
   size_t end;
   Amount value, spread;
   int place;
-  int small;  /* exponent of the scale it ends with: 3百 2; 0 if it ends with a digit */
+  int small;       /* exponent of the scale it ends with: 3百 2; 0 if it ends with a digit */
   bool any, later; /* something stands in it; a scale stands before it */
   bool open, several, decimal, arabic, han, nought, single;
 } Section;
@@ -341,7 +342,8 @@ static Section read_section(const Cells *cs, size_t i, bool later) {
     }
     e = small_below(cs, at, limit);
     bool last = !e;
-    if (last && s.any && !nought && !s.nought && limit > 1 && limit < 4 && digits == 1 && !s.open) e = limit - 1; /* 一百二 */
+    if (last && s.any && !nought && !s.nought && limit > 1 && limit < 4 && digits == 1 && !s.open)
+      e = limit - 1; /* 一百二 */
     s.single = last && !s.any && digits == 1 && !s.decimal;
     s.nought |= nought;
     section_add(&s, worth, spread, e, !last);
@@ -360,7 +362,8 @@ static size_t read_han_fraction(const Cells *cs, size_t i, Amount *value) {
   Amount sum = *value;
   lower(&sum, 0);
   int d;
-  while ((d = numeral_digit(cell(cs, end))) >= 0 && !is_pair_word(cell(cs, end))) {
+  while ((d = numeral_digit(cell(cs, end))) >= 0 && !is_pair_word(cell(cs, end)) &&
+         (end == i + 1 || !cell_gap(cs, end))) {
     take_digit(&sum, (uint32_t)('0' + d), true);
     end++;
   }
@@ -420,8 +423,10 @@ static bool read_positional(const Cells *cs, size_t i, Number *n) {
 bool numeral_bare(const Cells *cs, size_t i, Number *n) {
   int e = numeral_small(cell(cs, i));
   size_t end = i, length;
-  if (e >= 2 && !belongs_to_unit(cs, i)) end++;
-  else e = 0;
+  if (e >= 2 && !belongs_to_unit(cs, i))
+    end++;
+  else
+    e = 0;
   int big = big_run(cs, end, &length);
   end += length;
   if (end == i) return false;

@@ -25,7 +25,7 @@ typedef struct Number {
   int carry;     /* exponent of the trailing scale that the low end of a range shares: 2—3万, 90-100万 */
   bool open;     /* 几 or 数 stands for a digit, or 余/多 before the scale: worth more than said */
   bool stepped;
-  bool several;  /* begins with 几/数/上: 几十, 数百 */
+  bool several; /* begins with 几/数/上: 几十, 数百 */
   bool negative, scaled, han, decimal;
   bool digits;   /* a Han number said digit by digit: 二〇二三 */
   bool bare;     /* a scale without a digit: 百 in 百余人 */
@@ -53,9 +53,9 @@ typedef struct Arabic {
 } Arabic;
 Arabic numeral_arabic(const Cells *cs, size_t i);
 
-int numeral_digit(uint32_t c); /* Han digit 0–9, capitals too, 两 and 俩 are 2; −1 else */
-int numeral_small(uint32_t c); /* 十 1, 百 2, 千 3; 0 else */
-int numeral_big(uint32_t c);   /* 万 4, 亿 8, 兆 12; 0 else */
+int numeral_digit(uint32_t c);    /* Han digit 0–9, capitals too, 两 and 俩 are 2; −1 else */
+int numeral_small(uint32_t c);    /* 十 1, 百 2, 千 3; 0 else */
+int numeral_big(uint32_t c);      /* 万 4, 亿 8, 兆 12; 0 else */
 bool numeral_capital(uint32_t c); /* a form that is mostly another word: 陆 伍 拾 */
 
 Amount amount(int64_t m, int e);

@@ -72,17 +72,15 @@ static Measure measure_at(const Cells *cs, size_t i, const Number *n) {
   return m;
 }
 
-static bool is_class(const Unit *u, const char *class_) {
-  return u && !strcmp(u->class_, class_);
-}
+static bool is_class(const Unit *u, const char *class_) { return u && !strcmp(u->class_, class_); }
 
-static bool is_span(const Unit *u) {
-  return is_class(u, "months") || is_class(u, "days") || is_class(u, "time");
-}
+static bool is_span(const Unit *u) { return is_class(u, "months") || is_class(u, "days") || is_class(u, "time"); }
 
 /* A currency written before the number: ¥300, 人民币50元, 港币两千九百六十元. */
 static size_t currency_before(const Cells *cs, size_t i, const Unit **unit) {
-  static const char *const names[] = {"¥", "$", "人民币", "新台币", "台币", "港币", "美金", "美元", "欧元", "日元", "RMB", "USD", "CNY", 0};
+  static const char *const names[] = {"¥",    "$",    "人民币", "新台币", "台币", "港币", "美金",
+                                      "美元", "欧元", "日元",   "RMB",    "USD",  "CNY",  0};
+  if (!is_one_of(cell(cs, i - 1), "¥$币金元BDY")) return 0;
   for (size_t k = 0; names[k]; k++) {
     size_t n = cells_match_before(cs, i, names[k]);
     if (!n) continue;
@@ -155,7 +153,8 @@ static void read_tail(const Cells *cs, Draft *d) {
     d->wording = WORDING_MORE;
     d->after_unit = true;
     d->to = i + 1;
-  } else if (c == 0x534A && (u->measured || !strcmp(u->name, "个")) && !is_one_of(next, "年月天日小价数径夜路边成自封山坡截个程")) {
+  } else if (c == 0x534A && (u->measured || !strcmp(u->name, "个")) &&
+             !is_one_of(next, "年月天日小价数径夜路边成自封山坡截个程")) {
     d->n.value = amount_add(d->n.value, amount(5, -1));
     d->n.place = -1;
     d->n.scaled = true;
@@ -191,11 +190,13 @@ static void share_scale(const Cells *cs, Number *low, const Number *high) {
     if (is_one_of(cell(cs, high->end - 1), "成")) low->value.e += 1, low->place += 1;
     return;
   }
-  if (!high->carry || low->carry >= 4 || low->carry >= high->carry || (low->scaled > low->decimal && low->carry)) return;
+  if (!high->carry || low->carry >= 4 || low->carry >= high->carry || (low->scaled > low->decimal && low->carry))
+    return;
   Amount bare = high->value;
   bare.e -= high->carry;
   if (compare(low->value, bare) >= 0) return;
-  if (high->carry < 4 && (compare(bare, amount(10, 0)) >= 0 || compare(low->value, amount(10, 0)) >= 0) && high->han) return;
+  if (high->carry < 4 && (compare(bare, amount(10, 0)) >= 0 || compare(low->value, amount(10, 0)) >= 0) && high->han)
+    return;
   low->value.e += high->carry;
   low->place = low->value.e;
   low->scaled |= high->scaled;
@@ -219,7 +220,8 @@ static bool read_range(const Cells *cs, Draft *d) {
   if (u && (!m.unit || strcmp(u->base, m.unit->base) != 0 || is_class(u, "months") || is_class(u, "days") ||
             is_class(u, "clock") || is_class(u, "number") || is_class(u, "rank")))
     return false;
-  if (!word && !pair && dash == 1 && is_one_of(cell(cs, high.end), "-/.") && is_digit(cell(cs, high.end + 1))) return false;
+  if (!word && !pair && dash == 1 && is_one_of(cell(cs, high.end), "-/.") && is_digit(cell(cs, high.end + 1)))
+    return false;
   if (is_letter(cell(cs, high.end)) && !m.unit) return false;
   if (!u) share_scale(cs, &low, &high);
   if (compare(low.value, high.value) >= 0) return false;
@@ -270,7 +272,8 @@ static bool bare_counts(const Cells *cs, const Number *n) {
 /* A lone Han digit without a measure word is mostly part of a word (四川, 三农, 一看). */
 static bool stands_alone(const Cells *cs, const Draft *d) {
   const Number *n = &d->n;
-  if (!n->han || n->end - n->core != 1 || n->percent || d->two || d->measure.unit || d->wording == WORDING_MORE) return true;
+  if (!n->han || n->end - n->core != 1 || n->percent || d->two || d->measure.unit || d->wording == WORDING_MORE)
+    return true;
   uint32_t prev = cell(cs, n->start - 1), next = cell(cs, n->end);
   if (prev == 0x7B2C /* 第 */) return true;
   bool left = is_boundary(prev) || is_one_of(prev, "是为前到至其") || n->negative;
@@ -280,9 +283,7 @@ static bool stands_alone(const Cells *cs, const Draft *d) {
 
 /* ---- drafts to quantities ---- */
 
-static Decimal power(int e, bool *over) {
-  return amount_decimal(amount(1, e < -18 ? -18 : e), over);
-}
+static Decimal power(int e, bool *over) { return amount_decimal(amount(1, e < -18 ? -18 : e), over); }
 
 static Decimal round_place(const Draft *d, bool *over) {
   Amount v = d->n.value;
@@ -327,8 +328,10 @@ static void keep(Reader *r, const Draft *d) {
   }
   q->bounded = over;
   q->exact = ratio_int(q->value.mantissa);
-  if (n->fraction) q->exact = n->ratio;
-  else if (!ratio_from_decimal(q->value, &q->exact)) q->bounded = true;
+  if (n->fraction)
+    q->exact = n->ratio;
+  else if (!ratio_from_decimal(q->value, &q->exact))
+    q->bounded = true;
   q->qualifier = wording_qualifier(q->wording);
   q->hint = hint_of(cs, d->two ? &d->high : n, q->unit, d->measure.end);
   if (d->two && q->hint != HINT_DATE) q->hint = hint_of(cs, n, q->unit, d->measure.end);
@@ -343,8 +346,8 @@ static bool complete(Reader *r, Draft *d) {
   d->end = d->to = n->end;
   d->wording = n->open ? WORDING_MORE : WORDING_PLAIN;
   size_t after = n->end;
-  if (is_one_of(cell(cs, after), "余多") && !n->percent && !n->mixed && (!n->han || n->bare || n->value.e > 0 || n->value.m >= 10) &&
-      !is_one_of(cell(cs, after + 1), "样功媒")) {
+  if (is_one_of(cell(cs, after), "余多") && !n->percent && !n->mixed &&
+      (!n->han || n->bare || n->value.e > 0 || n->value.m >= 10) && !is_one_of(cell(cs, after + 1), "样功媒")) {
     d->wording = WORDING_MORE;
     after++;
   } else if (cell(cs, after) == 0x6765 /* 来 */ && !n->percent && (n->value.e > 0 || n->value.m % 10 == 0) &&
@@ -366,7 +369,8 @@ static bool complete(Reader *r, Draft *d) {
     d->to = d->measure.unit ? d->measure.end : after + length;
   }
   if (d->to < d->measure.end) d->to = d->measure.end;
-  if (!d->two && d->wording != WORDING_MORE && read_split_measure(cs, d)) d->to = d->measure.end;
+  if (!d->two && d->wording != WORDING_MORE && read_split_measure(cs, d))
+    d->to = d->measure.end;
   else if (!d->two) {
     read_small_money(cs, d);
     if (d->to < d->measure.end) d->to = d->measure.end;
@@ -393,9 +397,18 @@ static bool complete(Reader *r, Draft *d) {
 /* ---- what is no plain numeral ---- */
 
 static void keep_given(Reader *r, size_t start, size_t end, Amount value, const char *unit, Wording wording) {
-  Draft d = {.n = {.start = start, .core = start, .end = end, .value = value, .han = true, .scaled = value.e < 0,
+  Draft d = {.n = {.start = start,
+                   .core = start,
+                   .end = end,
+                   .value = value,
+                   .han = true,
+                   .scaled = value.e < 0,
                    .place = value.e},
-             .from = start, .end = end, .to = end, .measure = {.start = end, .end = end}, .wording = wording};
+             .from = start,
+             .end = end,
+             .to = end,
+             .measure = {.start = end, .end = end},
+             .wording = wording};
   d.n.percent = !strcmp(unit, "%");
   d.measure.unit = unit_find(unit);
   Wording word = wording, ahead = wording;
@@ -419,7 +432,8 @@ static size_t read_doubling(Reader *r, size_t i) {
   int64_t times = 1;
   Number n;
   if (cell(cs, at) != 0x756A /* 番 */) {
-    if (!numeral_plain(cs, at, &n) || n.value.e || n.value.m < 1 || n.value.m > 20 || cell(cs, n.end) != 0x756A) return i + 1;
+    if (!numeral_plain(cs, at, &n) || n.value.e || n.value.m < 1 || n.value.m > 20 || cell(cs, n.end) != 0x756A)
+      return i + 1;
     times = n.value.m;
     at = n.end;
   }
@@ -438,10 +452,13 @@ static size_t read_half(Reader *r, size_t i) {
   if (next == 0x767E /* 百 */) return keep_given(r, i, i + 2, amount(50, 0), "", WORDING_PLAIN), i + 2;
   if (next == 0x6210 && (is_boundary(cell(cs, i + 2)) || cell(cs, i + 2) == 0x4EE5))
     return keep_given(r, i, i + 2, amount(5, 0), "%", WORDING_PLAIN), i + 2;
-  if (next == 0x6298 && is_boundary(cell(cs, i + 2))) return keep_given(r, i, i + 2, amount(50, 0), "%", WORDING_PLAIN), i + 2;
-  if (prev == 0x8FC7 /* 过 */ && is_boundary(next)) return keep_given(r, i, i + 1, amount(50, 0), "%", WORDING_EXCEED), i + 1;
+  if (next == 0x6298 && is_boundary(cell(cs, i + 2)))
+    return keep_given(r, i, i + 2, amount(50, 0), "%", WORDING_PLAIN), i + 2;
+  if (prev == 0x8FC7 /* 过 */ && is_boundary(next))
+    return keep_given(r, i, i + 1, amount(50, 0), "%", WORDING_EXCEED), i + 1;
   if (is_one_of(prev, "上下前后大小多夜泰过月") || numeral_digit(prev) >= 0) return i + 1;
-  Draft d = {.n = {.start = i, .core = i, .end = i + 1, .value = {5, -1, false}, .place = -1, .scaled = true, .han = true}};
+  Draft d = {
+      .n = {.start = i, .core = i, .end = i + 1, .value = {5, -1, false}, .place = -1, .scaled = true, .han = true}};
   if (!measure_at(cs, i + 1, &d.n).unit || !measure_at(cs, i + 1, &d.n).unit->measured) {
     if (cell(cs, i + 1) != 0x4E2A) return i + 1;
   }
@@ -458,7 +475,8 @@ static size_t skip_word(const Cells *cs, size_t i) {
     bool web = cells_match(cs, i, "http://") || cells_match(cs, i, "https://") || cells_match(cs, i, "www.");
     for (i++; i < cs->count && !cell_gap(cs, i); i++) {
       c = cell(cs, i);
-      if (web ? c <= ' ' || c >= 0x7F : !is_letter(c) && !is_digit(c) && c != '_') break;
+      bool point = c == '.' && is_digit(cell(cs, i + 1));
+      if (web ? c <= ' ' || c >= 0x7F : !is_letter(c) && !is_digit(c) && c != '_' && !point) break;
     }
   }
   return i;
@@ -485,7 +503,9 @@ static size_t read_at(Reader *r, size_t i) {
     bool ignored;
     if (!lexical_word(cs, d.n.end, &ignored)) return keep_given(r, i, i + 2, amount(50, 0), "%", WORDING_PLAIN), i + 2;
   }
-  if (!complete(r, &d)) return d.n.end;
+  bool stays = complete(r, &d);
+  bool plan = cell(cs, d.n.core) == 0x5341 && d.n.spread.m && d.n.end - d.n.core == 3 && !d.measure.unit; /* 十四五 */
+  if (!stays || plan) return d.n.end;
   keep(r, &d);
   return r->taken;
 }
@@ -494,7 +514,8 @@ static size_t read_at(Reader *r, size_t i) {
 static bool may_begin(const Cells *cs, size_t i, uint32_t c) {
   if (c < 0x80) return is_digit(c) || ((c == '-' || c == '.') && (is_digit(cell(cs, i + 1)) || cell(cs, i + 1) == '.'));
   return numeral_digit(c) >= 0 || numeral_small(c) || numeral_big(c) || c == 0x8D1F /* 负 */ || c == 0x51E0 /* 几 */ ||
-         c == 0x5EFF || c == 0x5345 || c == 0x534C || (c == 0x6570 /* 数 */ && !is_one_of(cell(cs, i - 1), "人户次件总基倍岁整系位指个分点参天年月岗亩倍"));
+         c == 0x5EFF || c == 0x5345 || c == 0x534C ||
+         (c == 0x6570 /* 数 */ && !is_one_of(cell(cs, i - 1), "人户次件总基倍岁整系位指个分点参天年月岗亩倍"));
 }
 
 size_t quantities_read(Arena *a, const char *text, Quantity **out) {
@@ -502,13 +523,18 @@ size_t quantities_read(Arena *a, const char *text, Quantity **out) {
   const Cells *cs = &r.cs;
   for (size_t i = 0; i < cs->count;) {
     uint32_t c = cell(cs, i);
-    if (is_letter(c)) i = skip_word(cs, i);
-    else if (may_begin(cs, i, c)) i = read_at(&r, i);
-    else if (c == 0x7FFB /* 翻 */) i = read_doubling(&r, i);
-    else if (c == 0x534A /* 半 */) i = read_half(&r, i);
+    if (is_letter(c))
+      i = skip_word(cs, i);
+    else if (may_begin(cs, i, c))
+      i = read_at(&r, i);
+    else if (c == 0x7FFB /* 翻 */)
+      i = read_doubling(&r, i);
+    else if (c == 0x534A /* 半 */)
+      i = read_half(&r, i);
     else if (c == 0x5BF9 /* 对折 */ && cell(cs, i + 1) == 0x6298 && cell(cs, i - 1) == 0x6253)
       keep_given(&r, i, i + 2, amount(50, 0), "%", WORDING_PLAIN), i += 2;
-    else i++;
+    else
+      i++;
   }
   *out = r.at;
   return r.count;

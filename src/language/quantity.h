@@ -25,12 +25,15 @@ typedef enum {
 
 /* Which words said it: decides the interval. */
 typedef enum {
-  WORDING_PLAIN, WORDING_MORE,   /* 余/多/几: [v, v + one unit of the last non-zero digit) */
-  WORDING_NEARLY,                /* 近, 接近: [0.9v, v) */
-  WORDING_ABOUT,                 /* 约, 左右 */
-  WORDING_AT_LEAST, WORDING_AT_MOST, WORDING_EXCEED, /* 超过, 突破: strict */
-  WORDING_SHORT_OF,              /* 不足, 不到: strict */
-  WORDING_REACH                  /* 达到, 达: half-unit; higher is understated */
+  WORDING_PLAIN,
+  WORDING_MORE,   /* 余/多/几: [v, v + one unit of the last non-zero digit) */
+  WORDING_NEARLY, /* 近, 接近: [0.9v, v) */
+  WORDING_ABOUT,  /* 约, 左右 */
+  WORDING_AT_LEAST,
+  WORDING_AT_MOST,
+  WORDING_EXCEED,   /* 超过, 突破: strict */
+  WORDING_SHORT_OF, /* 不足, 不到: strict */
+  WORDING_REACH     /* 达到, 达: half-unit; higher is understated */
 } Wording;
 
 typedef enum { HINT_NONE, HINT_DATE, HINT_ORDINAL, HINT_ENUMERATOR } Hint;
@@ -43,16 +46,16 @@ typedef struct Quantity {
   Decimal value;               /* 万/亿 multiplied out, % as written (80% is 80), N成 and 分数 as exact % */
   Decimal low, high;           /* of a written range; equal to value when it is none */
   bool range;
-  size_t low_end, high_start;  /* of a range said with two numbers: [start, low_end) and [high_start, end) */
-  Ratio exact;                 /* value as a fraction: 三分之一 is 100/3 %, which no Decimal holds */
-  bool bounded;                /* too large or too fine to hold: the value is the nearest that is */
-  Decimal place;               /* one unit of the last written digit: 1.5万 → 1000, 15 → 1, 120 → 1 */
-  Decimal round_place;         /* one unit of the last non-zero digit: 120余 → 10, 20余 → 10 */
-  bool scaled;                 /* written with a decimal point or 万/亿: half-unit interval */
-  bool han;                    /* written in Han numerals */
+  size_t low_end, high_start; /* of a range said with two numbers: [start, low_end) and [high_start, end) */
+  Ratio exact;                /* value as a fraction: 三分之一 is 100/3 %, which no Decimal holds */
+  bool bounded;               /* too large or too fine to hold: the value is the nearest that is */
+  Decimal place;              /* one unit of the last written digit: 1.5万 → 1000, 15 → 1, 120 → 1 */
+  Decimal round_place;        /* one unit of the last non-zero digit: 120余 → 10, 20余 → 10 */
+  bool scaled;                /* written with a decimal point or 万/亿: half-unit interval */
+  bool han;                   /* written in Han numerals */
   Qualifier qualifier;
   Wording wording;
-  const Unit *unit;            /* NULL when none is written */
+  const Unit *unit; /* NULL when none is written */
   Hint hint;
 } Quantity;
 

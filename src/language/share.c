@@ -8,7 +8,8 @@ static size_t sign_at(const Cells *cs, size_t i) {
   uint32_t c = cell(cs, i), before = cell(cs, i - 1);
   if (c == 0x8D1F /* 负 */) return 1;
   if (c != '-' || cell_gap(cs, i + 1)) return 0;
-  if (is_digit(before) || is_letter(before) || before == '-' || before == ')' || before == '%' || before == '^') return 0;
+  if (is_digit(before) || is_letter(before) || before == '-' || before == ')' || before == '%' || before == '^')
+    return 0;
   return 1;
 }
 
@@ -22,8 +23,8 @@ static bool divide(Number *n, Amount top, Amount bottom, int64_t times) {
   Decimal t = amount_decimal(top, &over), b = amount_decimal(bottom, &over);
   Ratio a, c, inverse, hundred = ratio_int(times);
   if (over || !b.mantissa || !ratio_from_decimal(t, &a) || !ratio_from_decimal(b, &c) ||
-      !ratio_make(c.num < 0 ? -c.den : c.den, c.num < 0 ? -c.num : c.num, &inverse) || !ratio_multiply(a, inverse, &a) ||
-      !ratio_multiply(a, hundred, &a))
+      !ratio_make(c.num < 0 ? -c.den : c.den, c.num < 0 ? -c.num : c.num, &inverse) ||
+      !ratio_multiply(a, inverse, &a) || !ratio_multiply(a, hundred, &a))
     return false;
   n->ratio = a;
   Decimal d = decimal_trim(ratio_round(a, 12));
@@ -38,7 +39,8 @@ static bool read_share(const Cells *cs, Number *n) {
   size_t i = n->end + 2;
   bool minus = sign_at(cs, i) > 0;
   Number top;
-  if (cell(cs, n->end) != 0x5206 || cell(cs, n->end + 1) != 0x4E4B || !read_side(cs, i + minus, &top, true)) return false;
+  if (cell(cs, n->end) != 0x5206 || cell(cs, n->end + 1) != 0x4E4B || !read_side(cs, i + minus, &top, true))
+    return false;
   if (minus) top.value.m = -top.value.m;
   Number whole = *n;
   *n = top;
@@ -54,7 +56,9 @@ static bool read_share(const Cells *cs, Number *n) {
   }
   n->fraction = true;
   n->scaled = n->open = false;
-  return divide(n, top.value, whole.value, 100);
+  if (divide(n, top.value, whole.value, 100)) return true;
+  *n = whole;
+  return false;
 }
 
 /* 3/5, 1 4/3; a date (2023/5) or an address is none. */
@@ -72,8 +76,9 @@ static bool read_slash(const Cells *cs, Number *n) {
   if (cell(cs, i) != '/' || !is_digit(cell(cs, i + 1)) || cell_gap(cs, i)) return false;
   Arabic b = numeral_arabic(cs, i + 1);
   bottom = (Number){.value = b.value};
-  if (b.decimal || b.whole > 4 || !b.value.m || cell(cs, i + 1) == '0' || cell(cs, b.end) == '/' || is_letter(cell(cs, b.end)) ||
-      is_one_of(cell(cs, b.end), "月年") || (top.value.m >= 1000 && b.value.m <= 12) || cell(cs, n->start - 1) == '/')
+  if (b.decimal || b.whole > 4 || !b.value.m || cell(cs, i + 1) == '0' || cell(cs, b.end) == '/' ||
+      is_letter(cell(cs, b.end)) || is_one_of(cell(cs, b.end), "月年") || (top.value.m >= 1000 && b.value.m <= 12) ||
+      cell(cs, n->start - 1) == '/')
     return false;
   Amount sum = mixed ? amount_add(amount_times(n->value, b.value.m), top.value) : top.value;
   if (!divide(n, sum, bottom.value, mixed ? 1 : 100)) return false;

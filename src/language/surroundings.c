@@ -15,11 +15,13 @@ typedef struct Phrase {
 } Phrase;
 
 static const Phrase before[] = {
-    {"不少于 不低于 不小于 不下于 不下 至少 最少 起码 大于等于 大于或等于 大于或者等于 ≥ >= 不得少于 不得低于 不应低于 不能少于",
+    {"不少于 不低于 不小于 不下于 不下 至少 最少 起码 大于等于 大于或等于 大于或者等于 ≥ >= 不得少于 不得低于 不应低于 "
+     "不能少于",
      WORDING_AT_LEAST, ""},
     {"年满 已满", WORDING_AT_LEAST, ""},
     {"满", WORDING_AT_LEAST, "圆充丰美期届不未爆"},
-    {"不超过 不高于 不大于 不多于 至多 最多 小于等于 小于或等于 小于或者等于 ≤ <= 不得超过 不得高于 不得多于 不能超过 不应超过 "
+    {"不超过 不高于 不大于 不多于 至多 最多 小于等于 小于或等于 小于或者等于 ≤ <= 不得超过 不得高于 不得多于 不能超过 "
+     "不应超过 "
      "未超过 没有超过 没超过 未突破",
      WORDING_AT_MOST, ""},
     {"超过 突破 多于 大于 高于 > 超出 已超 逾", WORDING_EXCEED, ""},
@@ -60,8 +62,13 @@ static size_t match_words(const Cells *cs, size_t i, const char *words, bool bac
   return best;
 }
 
+/* Last characters of `before`, first of `after`: most numbers have none of them beside. */
+static const char *const last_of_before = "于少下低多小等≥=满过高≤超破>出逾足到<达近约概致计算";
+static const char *const first_of_after = "以之更左上开有不及或和(";
+
 static size_t longest_before(const Cells *cs, size_t i, Wording *out) {
   size_t best = 0;
+  if (!is_one_of(cell(cs, i - 1), last_of_before)) return 0;
   for (size_t p = 0; p < sizeof before / sizeof *before; p++) {
     size_t n = match_words(cs, i, before[p].words, true);
     if (n <= best || is_one_of(cell(cs, i - n - 1), before[p].not_after)) continue;
@@ -89,12 +96,14 @@ size_t qualifier_before(const Cells *cs, size_t i, const Number *n, bool time, W
 }
 
 size_t inclusion_at(const Cells *cs, size_t i) {
-  static const char *const forms[] = {"(含)", "(含本数)", "(含)", "(包含)", "(不含)", 0};
+  static const char *const forms[] = {"(含)", "(含本数)", "(包含)", "(不含)", 0};
+  if (cell(cs, i) != '(') return 0;
   return cells_match_any(cs, i, forms, NULL);
 }
 
 size_t qualifier_after(const Cells *cs, size_t i, Wording *out) {
   static const char *const joins[] = {"及其", "及", "或者", "或", "和", 0};
+  if (!is_one_of(cell(cs, i), first_of_after)) return 0;
   size_t skip = inclusion_at(cs, i), best = 0;
   skip += cells_match_any(cs, i + skip, joins, NULL);
   for (size_t p = 0; p < sizeof after / sizeof *after; p++) {
@@ -162,7 +171,8 @@ static bool in_written_date(const Cells *cs, const Number *n) {
   size_t i = n->start - 1;
   for (int part = 0; part < 2; part++) {
     size_t digits = 0;
-    while (digits < 5 && i > digits && is_digit(cell(cs, i - 1 - digits))) digits++;
+    while (digits < 5 && i > digits && is_digit(cell(cs, i - 1 - digits)) && (!digits || !cell_gap(cs, i - digits)))
+      digits++;
     if (digits == 4) return is_one_of(cell(cs, i - 4), "12");
     if (!digits || digits > 4 || i <= digits || cell(cs, i - 1 - digits) != prev) return false;
     i -= digits + 1;
@@ -182,9 +192,11 @@ static bool is_date(const Cells *cs, const Number *n, const Unit *unit, size_t u
   if (named(unit, "时") && v <= 24) return true;
   if (named(unit, "年代")) return true;
   if (named(unit, "季度") && v >= 1 && v <= 4 && n->han) return prev != 0x7B2C || true;
-  if (named(unit, "点 点钟 分") && v <= 60 && (is_one_of(prev, "午上晚晨早间时点日") && (prev != 0x70B9 || named(unit, "分"))))
+  if (named(unit, "点 点钟 分") && v <= 60 &&
+      (is_one_of(prev, "午上晚晨早间时点日") && (prev != 0x70B9 || named(unit, "分"))))
     return true;
-  if (is_one_of(prev, "期拜") && (cells_match_before(cs, n->start, "星期") || cells_match_before(cs, n->start, "礼拜")) && !unit)
+  if (is_one_of(prev, "期拜") &&
+      (cells_match_before(cs, n->start, "星期") || cells_match_before(cs, n->start, "礼拜")) && !unit)
     return true;
   return in_written_date(cs, n);
 }
@@ -200,10 +212,13 @@ static bool is_ordinal(const Cells *cs, const Number *n, const Unit *unit, size_
   if (named(unit, "号")) return true;
   if (named(unit, "级") && !cell_gap(cs, unit_end) && is_han(next)) return true;
   if (!unit && next == 0x7B49 && cell(cs, unit_end + 1) == 0x5956 /* 等奖 */) return true;
-  if (!unit && n->han && next == 0x5927 /* 二十大 */ && whole(n) >= 2 && !is_one_of(cell(cs, unit_end + 1), "队项类件户批")) return true;
+  if (!unit && n->han && next == 0x5927 /* 二十大 */ && whole(n) >= 2 &&
+      !is_one_of(cell(cs, unit_end + 1), "队项类件户批"))
+    return true;
   if (!unit && cells_match(cs, unit_end, "中全会")) return true;
   if (!unit && next == 0x540E /* 80后 */ && whole(n) >= 50 && whole(n) <= 99) return true;
-  if (n->han && named(unit, "期") && (cells_match(cs, unit_end, "工程") || cells_match(cs, unit_end, "项目"))) return true;
+  if (n->han && named(unit, "期") && (cells_match(cs, unit_end, "工程") || cells_match(cs, unit_end, "项目")))
+    return true;
   return false;
 }
 

@@ -340,13 +340,9 @@ const char *const *unit_lookalikes(size_t *count) {
   return words;
 }
 
-static const char *unit_name(size_t i) {
-  return units[i].name;
-}
+static const char *unit_name(size_t i) { return units[i].name; }
 
-static const char *word_name(size_t i) {
-  return words[i];
-}
+static const char *word_name(size_t i) { return words[i]; }
 
 /* Bytes of the longest sorted name that begins `text`, at most `longest` bytes; *at is its index. */
 static size_t longest_at(const char *text, const char *(*name)(size_t), size_t total, size_t *at) {
@@ -358,15 +354,19 @@ static size_t longest_at(const char *text, const char *(*name)(size_t), size_t t
     size_t from = low, to = high;
     while (from < to) {
       size_t middle = from + (to - from) / 2;
-      if ((unsigned char)name(middle)[n] < c) from = middle + 1;
-      else to = middle;
+      if ((unsigned char)name(middle)[n] < c)
+        from = middle + 1;
+      else
+        to = middle;
     }
     low = from;
     to = high;
     while (from < to) {
       size_t middle = from + (to - from) / 2;
-      if ((unsigned char)name(middle)[n] <= c) from = middle + 1;
-      else to = middle;
+      if ((unsigned char)name(middle)[n] <= c)
+        from = middle + 1;
+      else
+        to = middle;
     }
     high = from;
     if (low < high && !name(low)[n + 1]) {

@@ -10,11 +10,11 @@
 #include "base/decimal.h"
 
 typedef struct Unit {
-  const char *name;    /* as written: 场次, 万元 is 元 with the 万 in the number */
-  const char *class_;  /* units of one class can answer each other: "event" "person" "person_times" "item" … */
-  const char *base;    /* dimension's base unit: 元, 亩, 米 …; the name itself for classifiers */
-  int64_t num, den;    /* base = value × num / den */
-  bool measured;       /* a dimension (元, 亩, 天), not a classifier; 个 may stand before it */
+  const char *name;   /* as written: 场次, 万元 is 元 with the 万 in the number */
+  const char *class_; /* units of one class can answer each other: "event" "person" "person_times" "item" … */
+  const char *base;   /* dimension's base unit: 元, 亩, 米 …; the name itself for classifiers */
+  int64_t num, den;   /* base = value × num / den */
+  bool measured;      /* a dimension (元, 亩, 天), not a classifier; 个 may stand before it */
 } Unit;
 
 /* The longest unit that begins at `text` (UTF-8), and its length in bytes; NULL if none. */

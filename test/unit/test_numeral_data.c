@@ -115,7 +115,8 @@ static void run_report(const char *name, const char *text_path, const char *rows
     sum->asked++;
     while (k < n && !part_matches(&q[k], start, end, value)) k++;
     bool unit_right = k < n && (!*unit || (q[k].unit && (unit_answers(q[k].unit, unit_find(unit)))));
-    if (k < n && unit_right && q[k].hint == HINT_NONE && !strcmp(qualifier, qualifier_name(q[k].qualifier))) sum->found++;
+    if (k < n && unit_right && q[k].hint == HINT_NONE && !strcmp(qualifier, qualifier_name(q[k].qualifier)))
+      sum->found++;
     else
       printf("  %s %zu %s%s %s not read so in: %s (%s %s)\n", name, start, surface, unit, qualifier, clause,
              k < n && q[k].unit ? q[k].unit->name : "-", k < n ? qualifier_name(q[k].qualifier) : "not found");
@@ -124,7 +125,8 @@ static void run_report(const char *name, const char *text_path, const char *rows
     if (!claimed[i] && q[i].hint == HINT_NONE && q[i].unit) {
       NumberText t;
       sum->extra++;
-      printf("  %s %zu reads %s%s, nowhere annotated\n", name, q[i].start, decimal_text(q[i].value, t), q[i].unit->name);
+      printf("  %s %zu reads %s%s, nowhere annotated\n", name, q[i].start, decimal_text(q[i].value, t),
+             q[i].unit->name);
     }
 }
 
@@ -177,12 +179,8 @@ typedef struct Case {
   Arena *arena;
 } Case;
 
-static size_t from_of(const json_t *r) {
-  return (size_t)json_integer_value(json_object_get(r, "Start"));
-}
-static size_t end_of(const json_t *r) {
-  return (size_t)json_integer_value(json_object_get(r, "End")) + 1;
-}
+static size_t from_of(const json_t *r) { return (size_t)json_integer_value(json_object_get(r, "Start")); }
+static size_t end_of(const json_t *r) { return (size_t)json_integer_value(json_object_get(r, "End")) + 1; }
 static const char *value_of(const json_t *r) {
   return json_string_value(json_object_get(json_object_get(r, "Resolution"), "value"));
 }
@@ -216,19 +214,14 @@ static bool same_number(const Quantity *q, const json_t *r) {
   if (says(q->exact, value_of(r))) return true;
   return is_class(q, "percent") && ratio_multiply(q->exact, (Ratio){1, 100}, &part) && says(part, value_of(r));
 }
-static bool no_percent(const Quantity *q) {
-  return !is_class(q, "percent point");
-}
-static bool agree_number(const Case *c) {
-  return agree(c, NULL, same_number, no_percent);
-}
+static bool no_percent(const Quantity *q) { return !is_class(q, "percent point"); }
+static bool agree_number(const Case *c) { return agree(c, NULL, same_number, no_percent); }
 
 static bool same_percent(const Quantity *q, const json_t *r) {
-  return q->start == from_of(r) && q->unit_end == end_of(r) && is_class(q, "percent point") && says(q->exact, value_of(r));
+  return q->start == from_of(r) && q->unit_end == end_of(r) && is_class(q, "percent point") &&
+         says(q->exact, value_of(r));
 }
-static bool agree_percent(const Case *c) {
-  return agree(c, "percent point", same_percent, NULL);
-}
+static bool agree_percent(const Case *c) { return agree(c, "percent point", same_percent, NULL); }
 
 static bool same_measure(const Quantity *q, const json_t *r) {
   bool ends = q->unit_end == end_of(r) || q->to == end_of(r); /* 一吨半 */
@@ -241,18 +234,15 @@ static bool same_money(const Quantity *q, const json_t *r) {
   return q->unit_end >= q->start && is_class(q, "money") && says(q->exact, value_of(r)) &&
          (q->start == from_of(r) || q->from == from_of(r)) && (q->unit_end == end_of(r) || q->end == end_of(r));
 }
-static bool agree_currency(const Case *c) {
-  return agree(c, "money", same_money, NULL);
-}
+static bool agree_currency(const Case *c) { return agree(c, "money", same_money, NULL); }
 static bool same_age(const Quantity *q, const json_t *r) {
   Ratio high;
-  if (q->range && ratio_from_decimal(q->high, &high) && q->high_start == from_of(r) && says(high, value_of(r))) return true;
+  if (q->range && ratio_from_decimal(q->high, &high) && q->high_start == from_of(r) && says(high, value_of(r)))
+    return true;
   return q->start == from_of(r) && is_class(q, "age months days") && says(q->exact, value_of(r)) &&
          (q->unit_end == end_of(r) || q->unit_end + 1 == end_of(r)); /* 大 after the unit */
 }
-static bool agree_age(const Case *c) {
-  return agree(c, "age", same_age, NULL);
-}
+static bool agree_age(const Case *c) { return agree(c, "age", same_age, NULL); }
 
 /* Ends of ranges: every end they give is one of ours, and of ours that are bounds every one is theirs. */
 typedef struct Ends {
@@ -275,7 +265,8 @@ static Ends our_ends(const Case *c, bool exact_too) {
     Wording w = q->wording;
     if (w == WORDING_PLAIN && !q->range && !exact_too) continue;
     if (w != WORDING_AT_MOST && w != WORDING_SHORT_OF) add_end(e.low, &e.lows, low);
-    if (w == WORDING_AT_MOST || w == WORDING_SHORT_OF || q->range || w == WORDING_PLAIN) add_end(e.high, &e.highs, high);
+    if (w == WORDING_AT_MOST || w == WORDING_SHORT_OF || q->range || w == WORDING_PLAIN)
+      add_end(e.high, &e.highs, high);
   }
   return e;
 }
@@ -283,7 +274,8 @@ static Ends our_ends(const Case *c, bool exact_too) {
 static bool has_end(const Ratio *list, size_t count, const char *text) {
   Ratio part;
   for (size_t i = 0; i < count; i++)
-    if (says(list[i], text) || (ratio_multiply(list[i], (Ratio){1, 100}, &part) && says(part, text))) return true; /* 1/2 */
+    if (says(list[i], text) || (ratio_multiply(list[i], (Ratio){1, 100}, &part) && says(part, text)))
+      return true; /* 1/2 */
   return false;
 }
 
@@ -300,7 +292,8 @@ static bool agree_range(const Case *c) {
     value[last] = *comma = '\0';
     if (exact) continue;
     bool again = false;
-    for (size_t k = 0; k < 16 && seen[k]; k++) again |= !strcmp(seen[k], value + 1) && !strcmp(seen[k] + strlen(seen[k]) + 1, comma + 1);
+    for (size_t k = 0; k < 16 && seen[k]; k++)
+      again |= !strcmp(seen[k], value + 1) && !strcmp(seen[k] + strlen(seen[k]) + 1, comma + 1);
     for (size_t k = 0; k < 16 && !again; k++)
       if (!seen[k]) {
         seen[k] = value + 1;
@@ -329,8 +322,10 @@ static bool agree_money(const Case *c) {
     if (!ratio_from_decimal(rounded, &r) || !says(r, json_string_value(num))) return false;
   } else {
     Ratio low = {0, 1}, high = {0, 1};
-    if (q->range) ratio_from_decimal(q->low, &low), ratio_from_decimal(q->high, &high);
-    else low = in.low, high = in.high;
+    if (q->range)
+      ratio_from_decimal(q->low, &low), ratio_from_decimal(q->high, &high);
+    else
+      low = in.low, high = in.high;
     if (!says(low, json_string_value(json_array_get(num, 0))) || !says(high, json_string_value(json_array_get(num, 1))))
       return false;
   }
@@ -352,7 +347,8 @@ static bool agree_money_places(const Case *c) {
   bool taken[64] = {0};
   json_array_foreach(c->results, i, r) {
     const json_t *at = json_object_get(r, "offset");
-    size_t from = (size_t)json_integer_value(json_array_get(at, 0)), end = (size_t)json_integer_value(json_array_get(at, 1));
+    size_t from = (size_t)json_integer_value(json_array_get(at, 0)),
+           end = (size_t)json_integer_value(json_array_get(at, 1));
     for (k = 0; k < c->count; k++)
       if (k < 64 && c->q[k].start == from && c->q[k].unit_end == end) break;
     if (k == c->count) return false;
@@ -390,8 +386,9 @@ static void run_case(const char *file, Case c, bool (*check)(const Case *), Diff
   printf("  %s: %s read as", file, c.input);
   for (size_t i = 0; i < c.count; i++) {
     NumberText t, h;
-    printf(" %s%s%s%s[%zu,%zu)%zu", decimal_text(q[i].value, t), q[i].range ? "~" : "", q[i].range ? decimal_text(q[i].high, h) : "",
-           q[i].unit ? q[i].unit->name : "", q[i].start, q[i].end, q[i].unit_end);
+    printf(" %s%s%s%s[%zu,%zu)%zu", decimal_text(q[i].value, t), q[i].range ? "~" : "",
+           q[i].range ? decimal_text(q[i].high, h) : "", q[i].unit ? q[i].unit->name : "", q[i].start, q[i].end,
+           q[i].unit_end);
   }
   char *want = json_dumps(c.results, JSON_COMPACT);
   printf("\n      %s\n", want);
@@ -399,8 +396,8 @@ static void run_case(const char *file, Case c, bool (*check)(const Case *), Diff
 }
 
 static void report_score(const char *file, Score s, Score *sum) {
-  print_message("%-32s %3zu cases: %3zu agree, %2zu differ for a reason, %zu unlisted\n", file, s.cases, s.agree, s.listed,
-                s.unlisted);
+  print_message("%-32s %3zu cases: %3zu agree, %2zu differ for a reason, %zu unlisted\n", file, s.cases, s.agree,
+                s.listed, s.unlisted);
   sum->cases += s.cases;
   sum->agree += s.agree;
   sum->listed += s.listed;
@@ -423,9 +420,11 @@ static bool run_recognizer(const char *file, bool (*check)(const Case *), Differ
   size_t i;
   json_t *c;
   if (!root) return false;
-  json_array_foreach(root, i, c)
-    run_case(file, (Case){.input = json_string_value(json_object_get(c, "Input")), .results = json_object_get(c, "Results"), .arena = a},
-             check, known, &score);
+  json_array_foreach(root, i, c) run_case(file,
+                                          (Case){.input = json_string_value(json_object_get(c, "Input")),
+                                                 .results = json_object_get(c, "Results"),
+                                                 .arena = a},
+                                          check, known, &score);
   report_score(file, score, sum);
   return true;
 }
@@ -436,9 +435,9 @@ static void run_money(const char *key, bool (*check)(const Case *), Differences 
   Score score = {0};
   size_t i;
   json_t *c;
-  json_array_foreach(json_object_get(root, key), i, c)
-    run_case(key, (Case){.input = json_string_value(json_array_get(c, 0)), .results = json_array_get(c, 1), .arena = a}, check,
-             known, &score);
+  json_array_foreach(json_object_get(root, key), i, c) run_case(
+      key, (Case){.input = json_string_value(json_array_get(c, 0)), .results = json_array_get(c, 1), .arena = a}, check,
+      known, &score);
   report_score(key, score, sum);
 }
 
@@ -447,9 +446,9 @@ static void test_specs(void **state) {
   static const struct {
     const char *file;
     bool (*check)(const Case *);
-  } files[] = {{"NumberModel.json", agree_number},       {"PercentModel.json", agree_percent},
-               {"NumberRangeModel.json", agree_range},   {"DimensionModel.json", agree_dimension},
-               {"CurrencyModel.json", agree_currency},   {"AgeModel.json", agree_age}};
+  } files[] = {{"NumberModel.json", agree_number},     {"PercentModel.json", agree_percent},
+               {"NumberRangeModel.json", agree_range}, {"DimensionModel.json", agree_dimension},
+               {"CurrencyModel.json", agree_currency}, {"AgeModel.json", agree_age}};
   ARENA_SCOPE a = arena_new();
   Differences known = read_differences(a);
   Score sum = {0};
