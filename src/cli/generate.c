@@ -92,7 +92,7 @@ static bool gather(Maker *m, const Making *w, const Node *block, Items *out) {
 }
 
 bool turns_plan(Maker *m, const Making *w, const Node *block, Turns *t) {
-  static const char *const keys[] = {"make", "title", "each", "take", "in", "count", "columns", "rows", "with", "lines", "then", "batch"};
+  static const char *const keys[] = {"make", "each", "take", "in", "count", "columns", "rows", "with", "lines", "then", "batch"};
   *t = (Turns){.block = block, .columns = node_key(block, "columns"), .rows = node_key(block, "rows")};
   if (block->kind != NODE_MAP) return wrong(m, block, "这里应是一组“键: 值”。");
   for (size_t i = 0; i < block->count; i++) {
@@ -116,6 +116,12 @@ bool turns_plan(Maker *m, const Making *w, const Node *block, Turns *t) {
     return t->count = t->per * t->items.count, true;
   }
   return t->count = (size_t)count, true;
+}
+
+void turns_keep(Maker *m, Turns *t) {
+  Items kept = {.at = NEW_ARRAY(m->block, Item, t->items.count + 1), .count = t->items.count};
+  if (kept.count) memcpy(kept.at, t->items.at, sizeof(Item) * kept.count);
+  t->items = kept;
 }
 
 /* ---- one row ---- */
@@ -158,11 +164,19 @@ static bool put_parts(Maker *m, Making *w, const Turns *t, const Node *line) {
   return i == t->columns->count || wrong(m, line, "这一行比 columns 少，没有的写 -。");
 }
 
+/* Names written in the declaration are not drawn again by `unique`. */
+static bool keep_title(Maker *m, Row row) {
+  int title = row.relation->title;
+  if (title >= 0 && !row.v[title].null && row.v[title].kind == VALUE_TEXT) value_remember(m, row.v[title].s);
+  return true;
+}
+
 bool turn_row(Maker *m, Turns *t, size_t i, Making *w) {
-  w->n = i + 1;
+  bool alone = w->above && t->count == 1 && !t->items.count && !t->rows;
+  w->n = alone ? w->above->n : i + 1;
   w->of = t->count;
   if (t->items.count) w->each = &t->items.at[i / t->per];
-  if (t->rows && !put_parts(m, w, t, &t->rows->at[i])) return false;
+  if (t->rows && (!put_parts(m, w, t, &t->rows->at[i]) || !keep_title(m, w->row))) return false;
   const Node *with = node_key(t->block, "with");
   for (size_t k = 0; with && k < with->count; k++)
     if (!put_cell(m, w, with->at[k].key, &with->at[k])) return false;
@@ -254,7 +268,7 @@ static bool one_revision(Maker *m, Turns *t, size_t from, size_t to, const Relat
   int64_t seq = 0;
   RevisionHeader header = {.at = clock_now(&s->site->clock, now), .actor = s->actor.account, .op = "demo.fill",
                            .request_id = arena_print(s->arena, "fill-%s-%zu-%zu", r->name, number, from)};
-  Revision *revision = revision_begin(s->arena, s->tx, s->area, &s->site->key, header, &found, &seq, e);
+  REVISION_SCOPE revision = revision_begin(s->arena, s->tx, s->area, &s->site->key, header, &found, &seq, e);
   if (!revision) return false;
   if (found) return fail(e, ERROR_CONFLICT, "这个站点已经生成过，请换一个空站点。");
   Doing d = {.session = s, .revision = revision, .issues = m->issues};
@@ -282,10 +296,7 @@ static bool one_transaction(Maker *m, Site *site, const Node *block, size_t numb
   size_t end = *next;
   if (!end) {
     if (!turns_plan(m, &(Making){0}, block, t)) return false;
-    /* The session's arena goes with the session; what the block still needs stays. */
-    Items kept = {.at = NEW_ARRAY(m->block, Item, t->items.count + 1), .count = t->items.count};
-    if (kept.count) memcpy(kept.at, t->items.at, sizeof(Item) * kept.count);
-    t->items = kept;
+    turns_keep(m, t);
   }
   for (size_t made = 0; end < t->count && made < ACROSS; made += (size_t)batch) {
     size_t from = end;

@@ -10,7 +10,7 @@
  *   blocks: a list, done in order; what one made the next can name
  *
  * A block makes records of one relation, its lines, and what follows from each record:
- *   make: study               relation (core ones too)    title: words for messages, may be left out
+ *   make: study               relation (core ones too)
  *   each: village             once for every item of a list, of a pool, or of [a, b] written here
  *   take: 12 | [8, 14]        only so many of these, drawn at random
  *   in: "{org}"               of a pool: only rows of that org or under it on the record's day
@@ -23,7 +23,7 @@
  *
  * Values. A text is written as people write it; {name} in it stands for each, n (counted through the block),
  * made, a field of this row, a field of the record (of a line, of what `then` follows), or one item of a list
- * or pool at random. A text that is one {name} keeps its type, so references need no names. ~ is missing.
+ * or pool at random (lines and `then` of a single row keep the n of their record). A text that is one {name} keeps its type, so references need no names. ~ is missing.
  *   [a, b, c]                              in turn              {unique: "{surname}{given}"}    never the same twice
  *   {pick: x}  {pick: x, in: "{org}"}      at random            {number: [10, 90], step: 5}
  *   {deck: x, times: [3, 5]}               shuffled and dealt: exact shares    {date: [a, b]}   a day between

@@ -14,6 +14,8 @@ typedef struct Turns {
 } Turns;
 
 bool turns_plan(Maker *m, const Making *w, const Node *block, Turns *t);
+/* The session's arena goes with the session; what the block still needs stays. */
+void turns_keep(Maker *m, Turns *t);
 bool turn_row(Maker *m, Turns *t, size_t i, Making *w);
 const Relation *block_relation(Maker *m, const Node *block);
 /* The i-th record of a block with its lines, checked. */

@@ -35,7 +35,8 @@ static bool field_cell(Maker *m, const Making *w, const char *name, Cell *out) {
     if (!c) continue;
     Value v = up->row.v[c - up->row.relation->columns];
     *out = (Cell){.missing = v.null, .typed = true, .v = v, .ref = c->ref};
-    if (!v.null) out->text = c->ref ? names_of(m->s, c->ref, v.i, w->at) : cell_exchange(m->s->arena, c, v);
+    if (v.null) return true;
+    out->text = c->ref ? names_of(m->s, c->ref, v.i, w->at) : v.kind == VALUE_TEXT ? v.s : cell_exchange(m->s->arena, c, v);
     return true;
   }
   return false;
@@ -199,8 +200,7 @@ static uint64_t text_hash(const char *s) {
   return h;
 }
 
-/* False if it was there. */
-static bool remember(Maker *m, const char *text) {
+bool value_remember(Maker *m, const char *text) {
   Seen *seen = &m->seen;
   if (seen->count * 2 >= seen->room) {
     Seen larger = {.room = seen->room ? seen->room * 2 : 1024, .count = seen->count};
@@ -225,7 +225,7 @@ static bool unique(Maker *m, const Making *w, const Node *x, Cell *out) {
   for (int tries = 0; tries < 1000; tries++) {
     if (!make_cell(m, w, x, out)) return false;
     if (out->missing || !out->text) return wrong(m, x, "unique 要有文字。");
-    if (remember(m, out->text)) return true;
+    if (value_remember(m, out->text)) return true;
   }
   return wrong(m, x, "组合已用完，请在名单里多写一些。");
 }

@@ -74,6 +74,8 @@ bool item_fits(Maker *m, const Item *item, Date at, int64_t in);
 
 /* The value of `expression` for a column; null when missing. */
 bool value_make(Maker *m, const Making *w, const Node *expression, const Column *c, Value *out);
+/* False if `unique` has made it already. */
+bool value_remember(Maker *m, const char *text);
 /* An org named by a text such as "{org}" or "甲村". */
 bool value_org(Maker *m, const Making *w, const Node *node, int64_t *out);
 
