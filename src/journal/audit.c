@@ -16,6 +16,7 @@ typedef struct Merge {
   const Relation *relation;
   Arena *scratch;
   Stmt *table, *changes;
+  Row row;     /* of the table, borrowed from the statement until its next step */
   bool more;   /* `changes` stands on a change not yet taken */
   bool listed; /* `last` below is the newest change of a row that should be in the table */
   Change last;
@@ -118,7 +119,9 @@ static int differing_column(Merge *m, Row row) {
 }
 
 static void row_differs(Merge *m, Row row) {
+  ArenaMark mark = arena_mark(m->scratch);
   int column = differing_column(m, row);
+  arena_back(m->scratch, mark);
   if (column == -1) return;
   const char *label = column >= 0 ? m->relation->columns[column].label : NULL;
   fault_found(m->fault, FAULT_TABLE, m->last.seq, m->last.n,
@@ -140,21 +143,25 @@ static bool row_gone(Merge *m) {
   return table_fault(m, m->last.row_id);
 }
 
+static void borrow_row(Merge *m) {
+  const Relation *r = m->relation;
+  for (size_t i = 0; i < r->column_count; i++)
+    m->row.v[i] = stmt_value(m->table, i, type_kind(r->columns[i].type, r->columns[i].sensitive));
+}
+
 static bool compare_row(Merge *m, Error *e) {
-  ArenaMark mark = arena_mark(m->scratch);
-  Row row = row_from(m->scratch, m->relation, m->table, 0);
-  int64_t id = row_id(row);
+  borrow_row(m);
+  int64_t id = row_id(m->row);
   if (m->listed && m->last.row_id < id)
     row_gone(m);
   else if (!m->listed || m->last.row_id > id)
     row_unknown(m, id);
   else {
     text_clear(&m->made);
-    row_body(row, &m->made);
+    row_body(m->row, &m->made);
     if (m->made.length != m->body.length || memcmp(text_get(&m->made), text_get(&m->body), m->body.length) != 0)
-      row_differs(m, row);
+      row_differs(m, m->row);
   }
-  arena_back(m->scratch, mark);
   return m->fault->kind || next_listed(m, e);
 }
 
@@ -165,6 +172,7 @@ static bool merge(Merge *m, int64_t *rows, Error *e) {
                            " ORDER BY row_id, seq, n",
                            binds, 2, e);
   if (!m->changes || !take_change(m, e) || !next_listed(m, e)) return false;
+  m->row = row_new(m->scratch, m->relation);
   m->table = stmt_stream(m->tx, row_select_sql(m->scratch, m->relation, NULL), binds, 1, e);
   if (!m->table) return false;
   Step step;
