@@ -256,6 +256,7 @@ static bool is_adjacent(const Cells *cs, size_t i, bool first) {
 /* Exponent of 十百千 at i that fits below `limit`; 0 if none. */
 static int small_below(const Cells *cs, size_t i, int limit) {
   int e = numeral_small(cell(cs, i));
+  if (e && cell_gap(cs, i) && cell(cs, i + 1) == 0x5206 && cell(cs, i + 2) == 0x4E4B) return 0; /* 五 百分之一 */
   return e && e < limit && !belongs_to_unit(cs, i) ? e : 0;
 }
 

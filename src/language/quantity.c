@@ -5,6 +5,7 @@
  * again, except the second number of what turned out to be no range. */
 #include "language/quantity.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "language/cells.h"
@@ -55,8 +56,11 @@ static Measure measure_at(const Cells *cs, size_t i, const Number *n) {
   const Unit *u = unit_at(text, &bytes);
   if (!u) return m;
   size_t length = cells_of(text, bytes);
-  uint32_t last = cell(cs, i + length - 1);
-  if (is_letter(last) && is_letter(cell(cs, i + length))) return m; /* 5minutes */
+  uint32_t last = cell(cs, i + length - 1), next = cell(cs, i + length);
+  if (length == 1 && last == 0x4E24 /* 两 */ &&
+      (numeral_small(next) || numeral_big(next) || unit_at(cells_from(cs, i + 1), &more)))
+    return m;                                       /* 五 两千, 五 两户 */
+  if (is_letter(last) && is_letter(next)) return m; /* 5minutes */
   if (length == 1 && last == 0x4E2A /* 个 */) {
     const Unit *money = unit_at(cells_from(cs, i + 1), &more);
     if (money && !strcmp(money->class_, "money") && more > 6) {
@@ -69,6 +73,13 @@ static Measure measure_at(const Cells *cs, size_t i, const Number *n) {
     return m.unit = u, m.end = i + 1, m;
   m.unit = u;
   m.end = i + length;
+  /* 人(次) is 人次 */
+  if (cell(cs, m.end) == '(' && cell(cs, m.end + 1) == 0x6B21 && cell(cs, m.end + 2) == ')') {
+    char name[32];
+    int written = snprintf(name, sizeof name, "%s次", u->name);
+    const Unit *both = written > 0 && (size_t)written < sizeof name ? unit_find(name) : NULL;
+    if (both) m.unit = both, m.end += 3;
+  }
   return m;
 }
 
@@ -78,9 +89,9 @@ static bool is_span(const Unit *u) { return is_class(u, "months") || is_class(u,
 
 /* A currency written before the number: ¥300, 人民币50元, 港币两千九百六十元. */
 static size_t currency_before(const Cells *cs, size_t i, const Unit **unit) {
-  static const char *const names[] = {"¥",    "$",    "人民币", "新台币", "台币", "港币", "美金",
-                                      "美元", "欧元", "日元",   "RMB",    "USD",  "CNY",  0};
-  if (!is_one_of(cell(cs, i - 1), "¥$币金元BDY")) return 0;
+  static const char *const names[] = {"人民币", "新台币", "台币", "港币", "美金", "美元", "欧元", "日元", "RMB", "USD",
+                                      "CNY",    "US$",    "HK$",  "NT$",  "¥",    "$",    "€",    "£",    0};
+  if (!is_one_of(cell(cs, i - 1), "¥$€£币金元BDY")) return 0;
   for (size_t k = 0; names[k]; k++) {
     size_t n = cells_match_before(cs, i, names[k]);
     if (!n) continue;
@@ -111,7 +122,11 @@ static void read_small_money(const Cells *cs, Draft *d) {
     int e = 0;
     size_t i = d->measure.end + (is_one_of(cell(cs, d->measure.end), "又零") ? 1 : 0), length;
     if (!numeral_plain(cs, i, &n) || n.value.e || n.value.m < 0 || n.value.m > 99 || n.broken) return;
-    if (!(length = small_money_at(cs, n.end, d->measure.unit, &e)) || e >= last) return;
+    length = small_money_at(cs, n.end, d->measure.unit, &e);
+    if (!length && !last && n.value.m < 10 && cell(cs, d->measure.end - 1) == 0x5757 && is_boundary(cell(cs, n.end)))
+      e = -1; /* 三块五 */
+    else if (!length || e >= last)
+      return;
     last = e;
     d->n.value = amount_add(d->n.value, amount(n.value.m, last));
     d->n.place = last;
@@ -149,7 +164,8 @@ static void read_tail(const Cells *cs, Draft *d) {
   uint32_t c = cell(cs, i), next = cell(cs, i + 1);
   const Unit *u = d->measure.unit;
   if (!u || d->two) return;
-  if ((c == 0x591A || c == 0x4F59) && u->measured && !is_one_of(next, "功媒元样层种类边方次项级点起轮位年")) {
+  if ((c == 0x591A || c == 0x4F59) && (u->measured || is_class(u, "multiple")) &&
+      !is_one_of(next, "功媒元样层种类边方次项级点起轮位年")) {
     d->wording = WORDING_MORE;
     d->after_unit = true;
     d->to = i + 1;
@@ -215,7 +231,8 @@ static bool read_range(const Cells *cs, Draft *d) {
       high.open || coded(cs, &high) || (high.fraction && !low.fraction))
     return false;
   Measure m = measure_at(cs, high.end, &high);
-  if (low.percent && !high.percent) return false;
+  bool whole = low.percent && low.core > low.start + 1 && !m.unit; /* 百分之5至10 */
+  if (low.percent && !high.percent && !whole) return false;
   const Unit *u = d->measure.unit;
   if (u && (!m.unit || strcmp(u->base, m.unit->base) != 0 || is_class(u, "months") || is_class(u, "days") ||
             is_class(u, "clock") || is_class(u, "number") || is_class(u, "rank")))
@@ -338,60 +355,74 @@ static void keep(Reader *r, const Draft *d) {
   r->taken = d->to > d->measure.end ? d->to : d->measure.end;
 }
 
-/* Everything around the number of a draft; true if it stays. */
-static bool complete(Reader *r, Draft *d) {
-  const Cells *cs = &r->cs;
-  Number *n = &d->n;
-  d->end = d->from = n->start;
-  d->end = d->to = n->end;
+/* 余, 多, 来, 几 right after the number; the cell after it. */
+static size_t read_more(const Cells *cs, Draft *d) {
+  const Number *n = &d->n;
+  size_t next = n->end + 1;
+  uint32_t c = cell(cs, n->end);
+  bool round = n->value.e > 0 || n->value.m % 10 == 0, large = round || n->value.m >= 10;
   d->wording = n->open ? WORDING_MORE : WORDING_PLAIN;
-  size_t after = n->end;
-  if (is_one_of(cell(cs, after), "余多") && !n->percent && !n->mixed &&
-      (!n->han || n->bare || n->value.e > 0 || n->value.m >= 10) && !is_one_of(cell(cs, after + 1), "样功媒")) {
+  if (n->percent || n->mixed) return n->end;
+  if (is_one_of(c, "余多") && (!n->han || n->bare || large) && !is_one_of(cell(cs, next), "样功媒"))
     d->wording = WORDING_MORE;
-    after++;
-  } else if (cell(cs, after) == 0x6765 /* 来 */ && !n->percent && (n->value.e > 0 || n->value.m % 10 == 0) &&
-             measure_at(cs, after + 1, n).unit) {
+  else if (c == 0x6765 /* 来 */ && round && measure_at(cs, next, n).unit)
     d->wording = WORDING_ABOUT;
-    after++;
-  } else if (cell(cs, after) == 0x51E0 /* 几 */ && !n->han && measure_at(cs, after + 1, n).unit) {
+  else if (c == 0x51E0 /* 几 */ && !n->han && measure_at(cs, next, n).unit)
     d->wording = WORDING_MORE;
-    after++;
-  }
+  else
+    return n->end;
+  return next;
+}
+
+/* The measure word and all that may stand between and after: 80以上人, 50万元（含）以上, 三个多月. */
+static void read_after(const Cells *cs, Draft *d) {
+  size_t after = read_more(cs, d);
   Wording word = WORDING_PLAIN;
-  size_t length = after > n->end ? 0 : qualifier_after(cs, after, &word); /* 80以上人 */
-  d->measure = measure_at(cs, after, n);
+  size_t length = after > d->n.end ? 0 : qualifier_after(cs, after, &word);
+  d->measure = measure_at(cs, after, &d->n);
   d->to = d->measure.end;
-  if (d->wording == WORDING_PLAIN && !length && !n->bare) read_range(cs, d);
-  if (length && !d->measure.unit) {
-    d->measure = measure_at(cs, after + length, n);
+  if (d->wording == WORDING_PLAIN && !length && !d->n.bare) read_range(cs, d);
+  if (length) {
+    d->measure = measure_at(cs, after + length, &d->n);
     if (is_span(d->measure.unit) || !d->measure.unit) d->measure = (Measure){.start = after, .end = after};
     d->to = d->measure.unit ? d->measure.end : after + length;
   }
   if (d->to < d->measure.end) d->to = d->measure.end;
-  if (!d->two && d->wording != WORDING_MORE && read_split_measure(cs, d))
+  if (!d->two && d->wording != WORDING_MORE && read_split_measure(cs, d)) {
     d->to = d->measure.end;
-  else if (!d->two) {
+  } else if (!d->two) {
     read_small_money(cs, d);
     if (d->to < d->measure.end) d->to = d->measure.end;
     read_tail(cs, d);
   }
   if (!length && (length = qualifier_after(cs, d->to, &word))) d->to += length;
+  if (length) d->wording = word;
+}
+
+/* Currency and qualifier before the number; a qualifier after it has the last word. */
+static void read_front(const Reader *r, Draft *d) {
+  const Cells *cs = &r->cs;
   const Unit *money = NULL;
-  size_t prefix = currency_before(cs, n->start, &money);
-  if (prefix && n->start - prefix >= r->taken && (!d->measure.unit || is_class(d->measure.unit, "money"))) {
-    d->from = n->start - prefix;
+  Wording ahead = WORDING_PLAIN;
+  size_t prefix = currency_before(cs, d->n.start, &money);
+  if (prefix && d->n.start - prefix >= r->taken && (!d->measure.unit || is_class(d->measure.unit, "money"))) {
+    d->from = d->n.start - prefix;
     if (!d->measure.unit || strcmp(money->base, "元") != 0) d->measure.unit = money;
   }
-  Wording ahead = WORDING_PLAIN;
-  size_t front = qualifier_before(cs, d->from, d->two ? &d->high : n, is_span(d->measure.unit) && !n->scaled, &ahead);
-  if (front && d->from >= r->taken + front) {
-    d->from -= front;
-    if (d->wording == WORDING_PLAIN) d->wording = ahead;
-    if (ahead == WORDING_EXCEED && (cell(cs, n->end) == 0x5927)) d->to += d->to == n->end;
-  }
-  if (length) d->wording = word;
-  return stands_alone(cs, d);
+  bool recent = is_span(d->measure.unit) && !d->n.scaled;
+  size_t front = qualifier_before(cs, d->from, d->two ? &d->high : &d->n, recent, &ahead);
+  if (!front || d->from < r->taken + front) return;
+  d->from -= front;
+  if (d->wording == WORDING_PLAIN) d->wording = ahead;
+}
+
+/* Everything around the number of a draft; true if it stays. */
+static bool complete(Reader *r, Draft *d) {
+  d->from = d->n.start;
+  d->end = d->to = d->n.end;
+  read_after(&r->cs, d);
+  read_front(r, d);
+  return stands_alone(&r->cs, d);
 }
 
 /* ---- what is no plain numeral ---- */

@@ -191,7 +191,6 @@ static bool is_date(const Cells *cs, const Number *n, const Unit *unit, size_t u
   if (named(unit, "号") && v >= 1 && v <= 31 && prev == 0x6708 /* 月 */) return true;
   if (named(unit, "时") && v <= 24) return true;
   if (named(unit, "年代")) return true;
-  if (named(unit, "季度") && v >= 1 && v <= 4 && n->han) return prev != 0x7B2C || true;
   if (named(unit, "点 点钟 分") && v <= 60 &&
       (is_one_of(prev, "午上晚晨早间时点日") && (prev != 0x70B9 || named(unit, "分"))))
     return true;
@@ -237,6 +236,7 @@ static bool is_enumerator(const Cells *cs, const Number *n, const Unit *unit) {
 
 Hint hint_of(const Cells *cs, const Number *n, const Unit *unit, size_t unit_end) {
   if (is_enumerator(cs, n, unit)) return HINT_ENUMERATOR;
+  if (named(unit, "季度") && whole(n) >= 1 && whole(n) <= 4) return HINT_DATE;
   if (is_ordinal(cs, n, unit, unit_end)) return HINT_ORDINAL;
   if (is_date(cs, n, unit, unit_end)) return HINT_DATE;
   return HINT_NONE;
