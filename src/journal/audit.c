@@ -50,7 +50,7 @@ static bool check_journal_tables(Tx *tx, Arena *a, Fault *fault, Error *e) {
     if (strcmp(table, expected[i].table) != 0 && !store_columns(tx, a, table = expected[i].table, &columns, &count, e))
       return false;
     if (!has_column(columns, count, expected[i].name, expected[i].kind))
-      fault_found(fault, FAULT_MISSING, 0, 0, "修订所在的表%s%s。" FAULT_REMEDY, table,
+      fault_found(fault, FAULT_MISSING, 0, 0, "记录链所在的表%s%s。" FAULT_REMEDY, table,
                   count ? "缺列或列的类型不对" : "不见了");
   }
   return true;
@@ -125,20 +125,20 @@ static void row_differs(Merge *m, Row row) {
   if (column == -1) return;
   const char *label = column >= 0 ? m->relation->columns[column].label : NULL;
   fault_found(m->fault, FAULT_TABLE, m->last.seq, m->last.n,
-              "“%s”编号%" PRId64 "的%s%s与第%" PRId64 "号修订所记不符，是在程序之外改的。" FAULT_REMEDY, m->relation->label,
+              "“%s”编号%" PRId64 "的%s%s与记录链第%" PRId64 "号所记不符，是在程序之外改的。" FAULT_REMEDY, m->relation->label,
               row_id(row), label ? label : "内容", label ? "一项" : "", m->last.seq);
   table_fault(m, row_id(row));
 }
 
 static bool row_unknown(Merge *m, int64_t id) {
-  fault_found(m->fault, FAULT_TABLE, 0, 0, "“%s”编号%" PRId64 "在修订里没有，是在程序之外加进去的。" FAULT_REMEDY,
+  fault_found(m->fault, FAULT_TABLE, 0, 0, "“%s”编号%" PRId64 "记录链里没有，是在程序之外加进去的。" FAULT_REMEDY,
               m->relation->label, id);
   return table_fault(m, id);
 }
 
 static bool row_gone(Merge *m) {
   fault_found(m->fault, FAULT_TABLE, m->last.seq, m->last.n,
-              "“%s”编号%" PRId64 "不见了（第%" PRId64 "号修订还记着它），是在程序之外删的。" FAULT_REMEDY, m->relation->label,
+              "“%s”编号%" PRId64 "不见了（记录链第%" PRId64 "号还记着它），是在程序之外删的。" FAULT_REMEDY, m->relation->label,
               m->last.row_id, m->last.seq);
   return table_fault(m, m->last.row_id);
 }

@@ -56,17 +56,17 @@ static bool look_at_changes(const Suspect *s, int64_t changes, int64_t *count, E
     if (change.n == *count + 1 && (change.n > changes || change_checksum(&change, change.n) == change.checksum)) continue;
     if (change.n < *count + 1)
       return fault_found(s->fault, FAULT_EDITED, s->seq, change.n,
-                         "第%" PRId64 "号修订里有一项编号为%" PRId64 "的改动，是在程序之外加进去的。" FAULT_REMEDY, s->seq, change.n);
+                         "记录链第%" PRId64 "号里有一项编号为%" PRId64 "的改动，是在程序之外加进去的。" FAULT_REMEDY, s->seq, change.n);
     if (change.n > *count + 1)
       return fault_found(s->fault, FAULT_MISSING, s->seq, *count + 1,
-                         "第%" PRId64 "号修订的第%" PRId64 "项改动不见了。" FAULT_REMEDY, s->seq, *count + 1);
+                         "记录链第%" PRId64 "号的第%" PRId64 "项改动不见了。" FAULT_REMEDY, s->seq, *count + 1);
     if (belongs_elsewhere(&change, changes))
       fault_found(s->fault, FAULT_ORDER, s->seq, change.n,
-                  "第%" PRId64 "号修订里改动的次序在程序之外被换过，从第%" PRId64 "项（%s）起。" FAULT_REMEDY, s->seq, change.n,
+                  "记录链第%" PRId64 "号里改动的次序在程序之外被换过，从第%" PRId64 "项（%s）起。" FAULT_REMEDY, s->seq, change.n,
                   row_name(s, &change, name));
     else
       fault_found(s->fault, FAULT_EDITED, s->seq, change.n,
-                  "第%" PRId64 "号修订的第%" PRId64 "项改动（%s）在程序之外被改过。" FAULT_REMEDY, s->seq, change.n,
+                  "记录链第%" PRId64 "号的第%" PRId64 "项改动（%s）在程序之外被改过。" FAULT_REMEDY, s->seq, change.n,
                   row_name(s, &change, name));
     name_change(s, &change);
     return true;
@@ -108,7 +108,7 @@ static bool look_for_moved(const Suspect *s, int64_t count, Error *e) {
     if (!fit && changes == count && count <= SWAP_CHANGES && !fits(s, h, s->seq, changes, &mac, &fit, e)) return false;
     if (!fit) continue;
     return fault_found(s->fault, FAULT_ORDER, s->seq, 0,
-                       "修订的次序在程序之外被换过：排在第%" PRId64 "号的应是现在的第%" PRId64 "号。" FAULT_REMEDY, s->seq, h.seq);
+                       "记录链的次序在程序之外被换过：排在第%" PRId64 "号的应是现在的第%" PRId64 "号。" FAULT_REMEDY, s->seq, h.seq);
   }
   return step == STEP_DONE;
 }
@@ -130,17 +130,17 @@ static bool look_at_header(const Suspect *s, int64_t changes, int64_t count, Err
   if (count != changes && !only_count_wrong(s, count, &listed, e)) return false;
   if (count < changes && !listed)
     return fault_found(s->fault, FAULT_MISSING, s->seq, count + 1,
-                       "第%" PRId64 "号修订应有%" PRId64 "项改动，只有%" PRId64 "项，第%" PRId64 "项起不见了。" FAULT_REMEDY, s->seq,
+                       "记录链第%" PRId64 "号应有%" PRId64 "项改动，只有%" PRId64 "项，第%" PRId64 "项起不见了。" FAULT_REMEDY, s->seq,
                        changes, count, count + 1);
   if (count > changes && !listed)
     return fault_found(s->fault, FAULT_EDITED, s->seq, changes + 1,
-                       "第%" PRId64 "号修订应有%" PRId64 "项改动，却有%" PRId64 "项，多出的是在程序之外加进去的。" FAULT_REMEDY, s->seq,
+                       "记录链第%" PRId64 "号应有%" PRId64 "项改动，却有%" PRId64 "项，多出的是在程序之外加进去的。" FAULT_REMEDY, s->seq,
                        changes, count);
   if (s->seq == 1)
     return fault_found(s->fault, FAULT_EDITED, 1, 0,
-                       "第1号修订的登记验不过：或在程序之外被改过，或密钥文件不是本站的。请先放回本站的密钥文件再查；仍不过，" FAULT_REMEDY);
+                       "记录链第1号的登记验不过：或在程序之外被改过，或密钥文件不是本站的。请先放回本站的密钥文件再查；仍不过，" FAULT_REMEDY);
   return fault_found(s->fault, FAULT_EDITED, s->seq, 0,
-                     "第%" PRId64 "号修订的登记（时间、经办人、操作等）在程序之外被改过。" FAULT_REMEDY, s->seq);
+                     "记录链第%" PRId64 "号的登记（时间、经办人、操作等）在程序之外被改过。" FAULT_REMEDY, s->seq);
 }
 
 bool chain_diagnose(Tx *tx, const Catalogue *c, int64_t area, const JournalKey *key, const Digest *previous, int64_t seq,

@@ -79,15 +79,15 @@ static bool take_changes(Walk *w, int64_t expected, bool *good, bool *objected, 
 
 static bool extra_change(Walk *w, Fault *fault) {
   return fault_found(fault, FAULT_EDITED, w->next.seq, w->next.n,
-                     "第%" PRId64 "号修订里有一项不属于它的改动（第%" PRId64 "项），是在程序之外加进去的。" FAULT_REMEDY,
+                     "记录链第%" PRId64 "号里有一项不属于它的改动（第%" PRId64 "项），是在程序之外加进去的。" FAULT_REMEDY,
                      w->next.seq, w->next.n);
 }
 
 static bool gap(Walk *w, int64_t found, Fault *fault) {
   int64_t seq = w->seq + 1;
   if (found < seq)
-    return fault_found(fault, FAULT_EDITED, found, 0, "有一条编号为%" PRId64 "的修订，是在程序之外加进去的。" FAULT_REMEDY, found);
-  return fault_found(fault, FAULT_MISSING, seq, 0, "第%" PRId64 "号修订不见了（前后的修订还在）。" FAULT_REMEDY, seq);
+    return fault_found(fault, FAULT_EDITED, found, 0, "记录链里有一条第%" PRId64 "号，是在程序之外加进去的。" FAULT_REMEDY, found);
+  return fault_found(fault, FAULT_MISSING, seq, 0, "记录链第%" PRId64 "号不见了（前后的还在）。" FAULT_REMEDY, seq);
 }
 
 static bool check_anchor(Walk *w, const Anchor *anchor, Fault *fault) {
@@ -95,7 +95,7 @@ static bool check_anchor(Walk *w, const Anchor *anchor, Fault *fault) {
   hex_write(w->root.at, SEAL_SIZE, hex);
   if (strcmp(hex, anchor->root) == 0) return false;
   return fault_found(fault, FAULT_EDITED, anchor->seq, 0,
-                     "到第%" PRId64 "号修订为止的内容与留存在外的校验值不符，有人重写过其中的修订。" FAULT_REMEDY, anchor->seq);
+                     "到记录链第%" PRId64 "号为止的内容与留存在外的校验值不符，有人重写过其中的内容。" FAULT_REMEDY, anchor->seq);
 }
 
 static bool walk_revision(Walk *w, const Anchor *anchor, Fault *fault, Error *e) {
@@ -127,18 +127,18 @@ static bool walk_revision(Walk *w, const Anchor *anchor, Fault *fault, Error *e)
 static bool check_end(Walk *w, const Head *head, const Anchor *anchor, Fault *fault) {
   if (w->more && (w->next.seq != w->seq + 1 || w->next.seq > head->seq)) return extra_change(w, fault);
   if (w->more)
-    return fault_found(fault, FAULT_MISSING, w->seq + 1, 0, "第%" PRId64 "号修订的登记不见了（它的改动还在）。" FAULT_REMEDY,
+    return fault_found(fault, FAULT_MISSING, w->seq + 1, 0, "记录链第%" PRId64 "号的登记不见了（它的改动还在）。" FAULT_REMEDY,
                        w->seq + 1);
   if (head->seq > w->seq)
     return fault_found(fault, FAULT_CUT, w->seq + 1, 0,
-                       "修订应有%" PRId64 "号，只到第%" PRId64 "号，后面的被截去了。" FAULT_REMEDY, head->seq, w->seq);
+                       "记录链应有%" PRId64 "号，只到第%" PRId64 "号，后面的被截去了。" FAULT_REMEDY, head->seq, w->seq);
   if (anchor && anchor->seq > w->seq)
     return fault_found(fault, FAULT_CUT, w->seq + 1, 0,
-                       "留存在外的校验值记到第%" PRId64 "号修订，库里只到第%" PRId64 "号，后面的被截去了。" FAULT_REMEDY,
+                       "留存在外的校验值记到记录链第%" PRId64 "号，库里只到第%" PRId64 "号，后面的被截去了。" FAULT_REMEDY,
                        anchor->seq, w->seq);
   if (head->seq < w->seq || !digest_equal(&head->mac, &w->mac) || !digest_equal(&head->root, &w->root))
     return fault_found(fault, FAULT_EDITED, head->seq, 0,
-                       "总号（第%" PRId64 "号）与最后一条修订（第%" PRId64 "号）不符，总号在程序之外被改过。" FAULT_REMEDY,
+                       "总号（第%" PRId64 "号）与记录链最后一条（第%" PRId64 "号）不符，总号在程序之外被改过。" FAULT_REMEDY,
                        head->seq, w->seq);
   if (head->next_id <= w->top_id)
     return fault_found(fault, FAULT_EDITED, head->seq, 0,
@@ -149,7 +149,7 @@ static bool check_end(Walk *w, const Head *head, const Anchor *anchor, Fault *fa
 
 static bool check_unknown(const Walk *w, Fault *fault) {
   return fault_found(fault, FAULT_TABLE, 0, 0,
-                     "修订里有台账“%s”，现在的规则文件里没有它，无法核对：请放回它的规则文件后再查。", w->unknown);
+                     "记录链里有台账“%s”，现在的规则文件里没有它，无法核对：请放回它的规则文件后再查。", w->unknown);
 }
 
 static bool open_streams(Walk *w, int64_t last, Error *e) {
@@ -179,7 +179,7 @@ static bool walk(Walk *w, const Head *head, int64_t last, const Anchor *anchor, 
 static bool anchor_valid(const Anchor *anchor, Error *e) {
   Digest root;
   if (!anchor || (anchor->seq > 0 && anchor->root && hex_read(anchor->root, root.at, SEAL_SIZE))) return true;
-  return fail(e, ERROR_INVALID, "留存的校验值不对：应是修订号和64位小写十六进制数，请照原样提供。");
+  return fail(e, ERROR_INVALID, "留存的校验值不对：应是记录链的号数和64位小写十六进制数，请照原样提供。");
 }
 
 bool chain_walk(Tx *tx, const Catalogue *c, int64_t area, const JournalKey *key, int64_t last, const Anchor *anchor,
@@ -191,7 +191,7 @@ bool chain_walk(Tx *tx, const Catalogue *c, int64_t area, const JournalKey *key,
   if (!head.found)
     return fault_found(fault, FAULT_MISSING, 0, 0, "区域%" PRId64 "的总号不见了。" FAULT_REMEDY, area);
   if (last > head.seq)
-    return fail(e, ERROR_INVALID, "没有第%" PRId64 "号修订，最后一条是第%" PRId64 "号，请改小后再试。", last, head.seq);
+    return fail(e, ERROR_INVALID, "没有第%" PRId64 "号，最后一条是第%" PRId64 "号，请改小后再试。", last, head.seq);
   SEAL_SCOPE seal = seal_new(key->at, e);
   SEAL_SCOPE plain = seal_new(NULL, e);
   if (!seal || !plain) return false;
