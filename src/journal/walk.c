@@ -191,7 +191,7 @@ bool chain_walk(Tx *tx, const Catalogue *c, int64_t area, const JournalKey *key,
   if (!head.found)
     return fault_found(fault, FAULT_MISSING, 0, 0, "区域%" PRId64 "的总号不见了。" FAULT_REMEDY, area);
   if (last > head.seq)
-    return fail(e, ERROR_INVALID, "没有第%" PRId64 "号，最后一条是第%" PRId64 "号，请改小后再试。", last, head.seq);
+    return fail(e, ERROR_INVALID, "记录链没有第%" PRId64 "号，最后一条是第%" PRId64 "号，请改小后再试。", last, head.seq);
   SEAL_SCOPE seal = seal_new(key->at, e);
   SEAL_SCOPE plain = seal_new(NULL, e);
   if (!seal || !plain) return false;
