@@ -28,7 +28,7 @@ static bool load_account(Session *s, const char *account, int64_t *id, Error *e)
 
 static bool load_grants(Session *s, int64_t account, Error *e) {
   STMT_SCOPE st = stmt_open(s->tx,
-                            "SELECT role, org FROM account_grant WHERE area_id = $1 AND record_id = $2 ORDER BY pos",
+                            "SELECT role, org_id FROM account_grant WHERE area_id = $1 AND record_id = $2 ORDER BY pos",
                             (Value[]){value_int(s->area), value_int(account)}, 2, e);
   if (!st) return false;
   size_t room = 0;
@@ -56,7 +56,7 @@ static bool identify(Session *s, const char *account, Error *e) {
 Session *session_open(Site *site, const char *account, TxKind kind, Error *e) {
   Arena *a = arena_new();
   Session *s = NEW(a, Session);
-  *s = (Session){.arena = a, .site = site, .catalogue = site->catalogue, .area = site->area,
+  *s = (Session){.arena = a, .lasting = a, .site = site, .catalogue = site->catalogue, .area = site->area,
                  .today = clock_today(&site->clock)};
   s->tx = tx_begin(site->store, kind, site->area, e);
   s->tree = s->tx ? org_tree_load(a, s->tx, s->catalogue, s->area, e) : NULL;
@@ -68,7 +68,7 @@ Session *session_open(Site *site, const char *account, TxKind kind, Error *e) {
 void session_close(Session *s) {
   if (!s) return;
   if (s->tx) tx_rollback(s->tx);
-  arena_free(s->arena);
+  arena_free(s->lasting);
 }
 
 void session_cleanup(Session **s) { session_close(*s); }

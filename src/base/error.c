@@ -4,6 +4,7 @@
 #include "base/error.h"
 
 #include <stdarg.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -64,7 +65,7 @@ bool issues_fail(const Issues *list, Error *e, const char *opening) {
 const char *nearest(const char *word, const char *const *candidates, size_t count) {
   enum { LONGEST = 64 };
   uint32_t a[LONGEST], b[LONGEST];
-  size_t n = utf8_decode(word, a, LONGEST), best = n / 2 + 1;
+  size_t n = utf8_decode(word, a, LONGEST), best = SIZE_MAX;
   const char *found = NULL;
   for (size_t c = 0; c < count; c++) {
     size_t m = utf8_decode(candidates[c], b, LONGEST), row[LONGEST + 1];
@@ -80,7 +81,7 @@ const char *nearest(const char *word, const char *const *candidates, size_t coun
         diagonal = up;
       }
     }
-    if (row[m] < best) {
+    if (row[m] < best && row[m] <= (n > m ? n : m) / 2) {
       best = row[m];
       found = candidates[c];
     }

@@ -21,15 +21,35 @@ static bool needed(const Column *c, const char *state) {
   return c->required;
 }
 
-static const char *place(Check *k, const Row *row, size_t line) {
-  if (!row->relation->parent) return k->where;
-  return k->where ? k->where : arena_print(k->s->arena, "%s第%zu行", row->relation->label, line);
+/* Where the record (line 0) or the n-th of its lines stands; made only when there is something to say. */
+static const char *place(const Check *k, const LineRows *lines, size_t line) {
+  if (!lines) return k->where;
+  if (lines->places && lines->places[line - 1]) return arena_print(k->s->arena, "第%zu行", lines->places[line - 1]);
+  return k->where ? k->where : arena_print(k->s->arena, "%s第%zu行", lines->relation->label, line);
+}
+
+/* What was asked of a reference before: of many rows, most name the same few. */
+enum { ANSWERS = 4096 };
+typedef struct Answer { const Column *column; int64_t id, here; Date at; bool yes; } Answer;
+struct Answers { Answer at[ANSWERS]; };
+
+void record_check_often(Session *s) {
+  if (!s->answers) s->answers = NEW(s->lasting, struct Answers);
+}
+
+static Answer *answer_to(Session *s, const Column *c, int64_t id, int64_t here, Date at) {
+  if (!s->answers) return NULL;
+  uint64_t h = ((uint64_t)id * 31 + (uint64_t)here) * 31 + (uint64_t)at + (uint64_t)(uintptr_t)c / sizeof(Column);
+  return &s->answers->at[(h * 0x9E3779B97F4A7C15u) >> 52];
 }
 
 /* The row that a reference names must be among those it may name. */
 static bool is_among(Check *k, const Column *c, int64_t id, Date at, Error *e) {
+  int64_t here = record_org(k->record);
+  Answer *known = answer_to(k->s, c, id, here, at);
+  if (known && known->column == c && known->id == id && known->here == here && known->at == at) return known->yes;
   Query q;
-  FilterScope scope = {.area = k->s->area, .here = record_org(k->record), .period = {PERIOD_SPAN, at, date_add_days(at, 1)}};
+  FilterScope scope = {.area = k->s->area, .here = here, .period = {PERIOD_SPAN, at, date_add_days(at, 1)}};
   query_begin(&q, k->s->arena, k->s->catalogue, c->ref, scope);
   const char *test = query_filter(&q, c->among, false), *by = query_column(&q, "id");
   const char *sql = arena_print(k->s->arena, "SELECT 1 FROM %s WHERE %s AND %s = %s AND %s", query_from(&q),
@@ -37,30 +57,41 @@ static bool is_among(Check *k, const Column *c, int64_t id, Date at, Error *e) {
   int64_t one;
   bool found = false, done = tx_int(k->s->tx, sql, q.binds, q.bind_count, &one, &found, e);
   query_end(&q);
+  if (known && done) *known = (Answer){c, id, here, at, found};
   return done && found;
 }
 
-static void check_row(Check *k, Row row, size_t line) {
+/* A cell that could not be read is missing too, but that has been said. */
+static bool is_told(const Check *k, const char *where, const char *field) {
+  for (size_t i = 0; i < k->issues->count; i++) {
+    const Issue *one = &k->issues->at[i];
+    if (one->field && !strcmp(one->field, field) && !strcmp(one->where ? one->where : "", where ? where : "")) return true;
+  }
+  return false;
+}
+
+static void check_row(Check *k, Row row, const LineRows *lines, size_t line) {
   const Relation *r = row.relation;
   int headcount = r->total ? relation_index(r, "headcount") : -1;
   bool total = headcount >= 0 && !row.v[headcount].null;
   const Relation *record = k->record->relation;
   const char *state = record->state >= 0 ? k->record->row.v[record->state].s : "";
-  const char *where = place(k, &row, line);
-  if (total && row.v[headcount].i < 1) issue_add(k->issues, where, "headcount", "人数应大于0。");
+  if (total && row.v[headcount].i < 1) issue_add(k->issues, place(k, lines, line), "headcount", "人数应大于0。");
   for (size_t i = 0; i < r->column_count; i++) {
     const Column *c = &r->columns[i];
     if (c->retired || (c->system && strcmp(c->name, "org"))) continue;
     if (row.v[i].null) {
-      if (needed(c, state) && !total) issue_add(k->issues, where, c->name, "缺“%s”，请补上。", c->label);
+      if (!needed(c, state) || total) continue;
+      const char *where = place(k, lines, line);
+      if (!is_told(k, where, c->name)) issue_add(k->issues, where, c->name, "缺“%s”，请补上。", c->label);
       continue;
     }
     Error e = {0};
     Date at = record_date(k->record) ? record_date(k->record) : k->s->today;
     if (c->type == TYPE_SERIAL && row.v[i].i < 1)
-      issue_add(k->issues, where, c->name, "“%s”应从1编起，不填则自动编下一个。", c->label);
+      issue_add(k->issues, place(k, lines, line), c->name, "“%s”应从1编起，不填则自动编下一个。", c->label);
     if (c->type == TYPE_REF && c->among && !is_among(k, c, row.v[i].i, at, &e))
-      issue_add(k->issues, where, c->name, "“%s”不能填“%s”，请从可选的里面选。", c->label,
+      issue_add(k->issues, place(k, lines, line), c->name, "“%s”不能填“%s”，请从可选的里面选。", c->label,
                 names_of(k->s, c->ref, row.v[i].i, at));
   }
 }
@@ -73,7 +104,7 @@ static void check_twice(Check *k, const LineRows *lines) {
     for (size_t a = 0; a < lines->count; a++)
       for (size_t b = 0; b < a; b++)
         if (!lines->at[a].v[i].null && !lines->at[b].v[i].null && lines->at[a].v[i].i == lines->at[b].v[i].i) {
-          issue_add(k->issues, place(k, &lines->at[a], a + 1), c->name, "“%s”在“%s”里已有一行，请去掉重复的。",
+          issue_add(k->issues, place(k, lines, a + 1), c->name, "“%s”在“%s”里已有一行，请去掉重复的。",
                     names_of(k->s, c->ref, lines->at[a].v[i].i, k->s->today), lines->relation->label);
           break;
         }
@@ -104,13 +135,13 @@ static void check_closed(Check *k, const Record *record) {
 bool record_check(Session *s, const Record *before, const Record *after, const char *where, Issues *issues) {
   size_t count = issues->count;
   Check k = {.s = s, .record = after, .where = where, .issues = issues};
-  check_row(&k, after->row, 0);
+  check_row(&k, after->row, NULL, 0);
   for (size_t i = 0; i < after->relation->line_count; i++) {
     const LineRows *lines = &after->lines[i];
     if (lines->count < (size_t)lines->relation->min)
       issue_add(issues, where, lines->relation->own_name, "“%s”至少要有%d行，请补上。", lines->relation->label,
                 lines->relation->min);
-    for (size_t n = 0; n < lines->count; n++) check_row(&k, lines->at[n], n + 1);
+    for (size_t n = 0; n < lines->count; n++) check_row(&k, lines->at[n], lines, n + 1);
     check_twice(&k, lines);
   }
   check_place(&k, after);

@@ -118,7 +118,7 @@ static bool create_table(Migration *m, const Relation *r, Error *e) {
 
 /* Every row of the table is a change again, under its new name: replay then needs no history of names. */
 static bool rewrite_rows(Migration *m, const Relation *r, Error *e) {
-  STMT_SCOPE st = stmt_open(m->tx, row_select_sql(m->arena, r, "1 = 1 ORDER BY id"), (Value[]){value_int(m->area)}, 1, e);
+  STMT_SCOPE st = stmt_open(m->tx, row_select_sql(m->arena, r, NULL), (Value[]){value_int(m->area)}, 1, e);
   if (!st) return false;
   Step step;
   while ((step = stmt_step(st, e)) == STEP_ROW) {

@@ -60,14 +60,14 @@ static void read_argument(Session *s, const Column *c, const json_t *given, Valu
   const char *text = scalar_text(s->arena, given);
   if (!text || !*text) {
     if (given && !json_is_null(given) && !text)
-      issue_add(issues, c->label, c->name, "“%s”应是一个值，不能是数组、对象或小数，请改后再试。", c->label);
-    else if (c->required) issue_add(issues, c->label, c->name, "缺“%s”（%s），请补上。", c->label, c->name);
+      issue_add(issues, NULL, c->name, "“%s”应是一个值，不能是数组、对象或小数，请改后再试。", c->label);
+    else if (c->required) issue_add(issues, NULL, c->name, "缺“%s”（%s），请补上。", c->label, c->name);
     return;
   }
   Error e = {0};
   bool read = c->type == TYPE_REF ? names_find(s, c->ref, text, s->today, &out->i, &e) && !(out->null = false)
                                   : cell_read(s->arena, c, text, out, &e);
-  if (!read) issue_add(issues, c->label, c->name, "%s", e.sentence);
+  if (!read) issue_add(issues, c->type == TYPE_REF ? c->label : NULL, c->name, "%s", e.sentence);
 }
 
 static void refuse_unknown(const Relation *arguments, json_t *input, Issues *issues) {
@@ -79,8 +79,8 @@ static void refuse_unknown(const Relation *arguments, json_t *input, Issues *iss
   json_object_foreach(input, key, value) {
     if (relation_index(arguments, key) >= 0) continue;
     const char *near = nearest(key, names, count);
-    if (near) issue_add(issues, key, key, "没有“%s”这一项，是不是“%s”？", key, near);
-    else issue_add(issues, key, key, "没有“%s”这一项，请删去。", key);
+    if (near) issue_add(issues, NULL, key, "没有“%s”这一项，是不是“%s”？", key, near);
+    else issue_add(issues, NULL, key, "没有“%s”这一项，请删去。", key);
   }
 }
 
@@ -128,7 +128,10 @@ static bool change(Attempt *t, Session *s, Error *e) {
     OrgTree *tree = org_tree_load(s->arena, s->tx, s->catalogue, s->area, e);
     if (!tree || !org_spans_rebuild(s->tx, tree, s->area, e)) return false;
   }
-  return revision_end(revision, &t->seq, e) && keyring_flush(t->site->keyring, e);
+  if (!revision_end(revision, &t->seq, e)) return false;
+  if (!t->call.rehearse) return keyring_flush(t->site->keyring, e);
+  keyring_forget(t->site->keyring);
+  return true;
 }
 
 static bool attempt(Attempt *t, Error *e) {
@@ -141,7 +144,7 @@ static bool attempt(Attempt *t, Error *e) {
   }
   Tx *tx = s->tx;
   s->tx = NULL;
-  if (t->repeated) {
+  if (t->repeated || t->call.rehearse) {
     tx_rollback(tx);
     return true;
   }
@@ -168,7 +171,8 @@ bool operation_run(Site *site, const Operation *op, json_t *input, OperationCall
     done = attempt(&t, e); /* the same request_id: found if the first commit went through */
   }
   if (!done) return false;
-  json_object_set_new(output, "revision", json_integer(t.seq));
+  if (call.rehearse) json_object_set_new(output, "rehearsed", json_true());
+  else json_object_set_new(output, "revision", json_integer(t.seq));
   if (t.repeated) json_object_set_new(output, "repeated", json_true());
   *result = json_incref(output);
   return true;
