@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MulanPSL-2.0
  *
  * Blocks of the generator's language (generate.h): which records are made, in which order, and into which
- * revisions. A block has a session of its own, so that it sees the tree and the names that earlier blocks
- * made; within it a transaction holds a bounded number of records, so that memory does not grow with size. */
+ * revisions. After a block names and tree are read again, so that the next sees what it made. A transaction
+ * holds a bounded number of records, so that memory does not grow with size. */
 #include "cli/generate.h"
 
 #include <stdio.h>
@@ -279,34 +279,58 @@ static bool one_revision(Maker *m, Turns *t, size_t from, size_t to, const Relat
   if (d.tree_changed) {
     OrgTree *tree = org_tree_load(s->arena, s->tx, s->catalogue, s->area, e);
     if (!tree || !org_spans_rebuild(s->tx, tree, s->area, e)) return false;
+    s->tree = tree;
   }
   m->done->revisions++;
   return revision_end(revision, &seq, e) && keyring_flush(s->site->keyring, e);
 }
 
-/* Up to ACROSS records in one transaction; *next says where to go on. */
-static bool one_transaction(Maker *m, Site *site, const Node *block, size_t number, Turns *t, size_t *next, Error *e) {
-  SESSION_SCOPE s = session_open(site, NULL, TX_WRITE, e);
-  if (!s) return false;
-  m->s = s;
-  const Relation *r = block_relation(m, block);
+/* ---- sessions: one serves several blocks, until it holds ACROSS records ---- */
+
+static bool open_session(Maker *m, Site *site, Error *e) {
+  if (!m->s) m->s = session_open(site, NULL, TX_WRITE, e);
+  return m->s != NULL;
+}
+
+static bool commit_session(Maker *m, Error *e) {
+  if (!m->s) return true;
+  Tx *tx = m->s->tx;
+  m->s->tx = NULL;
+  bool done = tx_commit(tx, e);
+  session_close(m->s);
+  m->s = NULL;
+  m->together = 0;
+  return done;
+}
+
+static bool fill_some(Maker *m, Site *site, const Node *block, size_t number, Turns *t, size_t *next, Error *e) {
   int64_t batch;
+  if (!open_session(m, site, e)) return false;
+  const Relation *r = block_relation(m, block);
   if (!r || !node_number(m, node_key(block, "batch"), BATCH, &batch)) return false;
   if (batch < 1) return wrong(m, block, "batch 应大于0。");
-  size_t end = *next;
-  if (!end) {
+  if (!*next) {
     if (!turns_plan(m, &(Making){0}, block, t)) return false;
     turns_keep(m, t);
   }
-  for (size_t made = 0; end < t->count && made < ACROSS; made += (size_t)batch) {
-    size_t from = end;
-    end = from + (size_t)batch < t->count ? from + (size_t)batch : t->count;
-    if (!one_revision(m, t, from, end, r, number, e)) return false;
+  while (*next < t->count && m->together < ACROSS) {
+    size_t from = *next;
+    *next = from + (size_t)batch < t->count ? from + (size_t)batch : t->count;
+    m->together += *next - from;
+    if (!one_revision(m, t, from, *next, r, number, e)) return false;
   }
-  *next = end;
-  Tx *tx = s->tx;
-  s->tx = NULL;
-  return tx_commit(tx, e);
+  return m->together < ACROSS || commit_session(m, e);
+}
+
+static bool fill_one(Maker *m, Site *site, const Node *block, size_t number, void *context, Error *e) {
+  (void)context;
+  Turns t = {0};
+  size_t next = 0;
+  do {
+    if (!fill_some(m, site, block, number, &t, &next, e)) return false;
+  } while (next < t.count);
+  if (m->s) names_forget(m->s);
+  return true;
 }
 
 static uint64_t block_seed(const Generation *g, size_t number) {
@@ -321,20 +345,9 @@ bool blocks_run(Maker *m, Site *site, BlockRun *run, void *context, Error *e) {
     m->decks = NULL;
     m->random = block_seed(m->g, i);
     bool done = run(m, site, &m->g->blocks->at[i], i, context, e);
-    m->s = NULL;
     if (m->issues->count) return issues_fail(m->issues, e, "");
     if (!done) return false;
   }
-  return true;
-}
-
-static bool fill_one(Maker *m, Site *site, const Node *block, size_t number, void *context, Error *e) {
-  (void)context;
-  Turns t = {0};
-  size_t next = 0;
-  do {
-    if (!one_transaction(m, site, block, number, &t, &next, e)) return false;
-  } while (next < t.count);
   return true;
 }
 
@@ -342,5 +355,7 @@ bool generation_fill(Site *site, const Generation *g, int64_t size, Generated *o
   ARENA_SCOPE keep = arena_new();
   *out = (Generated){0};
   Maker m = {.g = g, .keep = keep, .issues = issues, .size = size, .done = out};
-  return blocks_run(&m, site, fill_one, NULL, e);
+  bool done = blocks_run(&m, site, fill_one, NULL, e) && commit_session(&m, e);
+  session_close(m.s);
+  return done;
 }

@@ -47,7 +47,7 @@ Date generation_clock(const Generation *g); /* 0: none given */
 typedef struct Generated { int64_t records, lines, revisions; } Generated;
 
 /* `size` is what `count: size` means. All checks of a typed-in record are made. `issues` says what was wrong
- * in the declaration, by file and line; the blocks before the wrong one stay. */
+ * in the declaration, by file and line; what was committed before stays. */
 bool generation_fill(Site *site, const Generation *g, int64_t size, Generated *out, Issues *issues, Error *e);
 /* One CSV a block into `folder`, in the shape that import reads; nothing is written to the site, from which
  * pools are drawn. Blocks with `then` are refused. */

@@ -36,7 +36,8 @@ typedef struct Maker {
   Arena *keep;  /* lives as long as the filling */
   Arena *block; /* pools and decks of a block */
   Session *s;
-  Doing *d; /* NULL: rows go to `sink` only */
+  size_t together; /* records in its transaction */
+  Doing *d;
   Issues *issues;
   uint64_t random;
   int64_t size;
