@@ -36,8 +36,10 @@ static void read_ledger(Build *b, Place p) {
   if (!place_is(p, NODE_MAP)) return;
   Place codes = place_key(p, "codes");
   if (codes.node) build_codes(b, codes);
-  if (place_key(p, "shared").node || (codes.node && p.node->count == 1)) place_keys(p, shared_keys);
-  else build_relation(b, p, "ledger");
+  if (place_key(p, "shared").node || (codes.node && p.node->count == 1))
+    place_keys(p, shared_keys);
+  else
+    build_relation(b, p, "ledger");
 }
 
 static void read_sets(Build *b, Place p) {
@@ -57,8 +59,10 @@ static void read_codes(Build *b, Place p) {
   if (!place_is(p, NODE_MAP)) return;
   place_keys(p, keys);
   Place list = place_key(p, "codes");
-  if (list.node) build_codes(b, list);
-  else place_issue(list, "缺少codes，请写出代码表。");
+  if (list.node)
+    build_codes(b, list);
+  else
+    place_issue(list, "缺少codes，请写出代码表。");
 }
 
 static void read_core(Build *b) {
@@ -86,11 +90,16 @@ static void read_files(Build *b) {
     const char *path = c->files[i].path;
     profile = profile || strcmp(path, "profile.yaml") == 0;
     if (!places[i].node) continue;
-    if (strcmp(path, "profile.yaml") == 0) read_profile(b, places[i]);
-    else if (strcmp(path, "codes.yaml") == 0) read_codes(b, places[i]);
-    else if (starts(path, "sets/")) read_sets(b, places[i]);
-    else if (starts(path, "ledgers/")) read_ledger(b, places[i]);
-    else issue_add(b->issues, path, NULL, "不认识这个文件，请放进ledgers或sets。");
+    if (strcmp(path, "profile.yaml") == 0)
+      read_profile(b, places[i]);
+    else if (strcmp(path, "codes.yaml") == 0)
+      read_codes(b, places[i]);
+    else if (starts(path, "sets/"))
+      read_sets(b, places[i]);
+    else if (starts(path, "ledgers/"))
+      read_ledger(b, places[i]);
+    else
+      issue_add(b->issues, path, NULL, "不认识这个文件，请放进ledgers或sets。");
   }
   if (!profile) issue_add(b->issues, "profile.yaml", NULL, "缺少profile.yaml，请写出profile、label和reporter。");
 }
@@ -105,7 +114,8 @@ static void drop_repeated(Issues *issues) {
   for (size_t i = 0; i < issues->count; i++) {
     bool known = false;
     for (size_t k = 0; k < kept && !known; k++)
-      known = strcmp(issues->at[k].where, issues->at[i].where) == 0 && strcmp(issues->at[k].sentence, issues->at[i].sentence) == 0;
+      known = strcmp(issues->at[k].where, issues->at[i].where) == 0 &&
+              strcmp(issues->at[k].sentence, issues->at[i].sentence) == 0;
     if (!known) issues->at[kept++] = issues->at[i];
   }
   issues->count = kept;
@@ -139,7 +149,10 @@ Catalogue *catalogue_read(Arena *a, const ProfileFile *files, size_t count, Issu
 
 /* ---- a folder ---- */
 
-typedef struct Files { ProfileFile *at; size_t count, room; } Files;
+typedef struct Files {
+  ProfileFile *at;
+  size_t count, room;
+} Files;
 
 static bool read_file(Arena *a, const char *folder, const char *path, Files *files, Error *e) {
   if (files->count == FILES_MOST) return fail(e, ERROR_LIMIT, "规则文件超过%d个，请合并。", FILES_MOST);
@@ -168,7 +181,8 @@ static bool is_yaml(const char *name) {
 static bool read_folder(Arena *a, const char *folder, const char *part, Files *files, Error *e) {
   const char *full = arena_print(a, "%s/%s", folder, part);
   DIR *d = opendir(full);
-  if (!d) return errno == ENOENT || fail_because(e, ERROR_MISSING, strerror(errno), "打不开文件夹%s，请检查权限。", full);
+  if (!d)
+    return errno == ENOENT || fail_because(e, ERROR_MISSING, strerror(errno), "打不开文件夹%s，请检查权限。", full);
   bool ok = true;
   const struct dirent *entry;
   while (ok && (entry = readdir(d)))
@@ -191,8 +205,10 @@ static bool read_top(Arena *a, const char *folder, Files *files, Issues *issues,
       continue;
     }
     const char *near = nearest(name, ours, 2);
-    if (near) issue_add(issues, name, NULL, "不认识这个文件，是不是“%s”？", near);
-    else issue_add(issues, name, NULL, "不认识这个文件，请放进ledgers或sets。");
+    if (near)
+      issue_add(issues, name, NULL, "不认识这个文件，是不是“%s”？", near);
+    else
+      issue_add(issues, name, NULL, "不认识这个文件，请放进ledgers或sets。");
   }
   closedir(d);
   return ok;
@@ -230,8 +246,10 @@ static void *none_near(const char *what, const char *word, const char *const *na
   char shown[128];
   snprintf(shown, sizeof shown, "%.100s", word);
   utf8_trim(shown);
-  if (near) fail(e, ERROR_MISSING, "没有%s“%s”，是不是“%s”？", what, shown, near);
-  else fail(e, ERROR_MISSING, "没有%s“%s”，请检查名字。", what, shown);
+  if (near)
+    fail(e, ERROR_MISSING, "没有%s“%s”，是不是“%s”？", what, shown, near);
+  else
+    fail(e, ERROR_MISSING, "没有%s“%s”，请检查名字。", what, shown);
   return NULL;
 }
 
@@ -304,9 +322,9 @@ ValueKind type_kind(Type type, bool sensitive) {
 /* ---- what is no longer declared ---- */
 
 static const char *const type_names[] = {
-    [TYPE_TEXT] = "text", [TYPE_PROSE] = "prose", [TYPE_CHOICE] = "choice", [TYPE_INT] = "int", [TYPE_DECIMAL] = "decimal",
-    [TYPE_DATE] = "date", [TYPE_MONTH] = "month", [TYPE_YEAR] = "year", [TYPE_FLAG] = "flag", [TYPE_REF] = "ref",
-    [TYPE_SERIAL] = "serial", [TYPE_FILE] = "file"};
+    [TYPE_TEXT] = "text",       [TYPE_PROSE] = "prose", [TYPE_CHOICE] = "choice", [TYPE_INT] = "int",
+    [TYPE_DECIMAL] = "decimal", [TYPE_DATE] = "date",   [TYPE_MONTH] = "month",   [TYPE_YEAR] = "year",
+    [TYPE_FLAG] = "flag",       [TYPE_REF] = "ref",     [TYPE_SERIAL] = "serial", [TYPE_FILE] = "file"};
 
 const char *type_word(Type type, int scale, Arena *a) {
   return type == TYPE_DECIMAL && scale ? arena_print(a, "decimal(%d)", scale) : type_names[type];
@@ -334,14 +352,21 @@ static Relation *adopt_relation(Catalogue *c, const char *name) {
     if (!parent) parent = adopt_relation(c, up);
   }
   Relation *r = NEW(c->arena, Relation);
-  *r = (Relation){.name = arena_copy(c->arena, name), .parent = parent, .retired = true, .org = -1, .date = -1, .ends = -1,
-                  .state = -1, .title = -1, .position = (int)c->relation_count};
+  *r = (Relation){.name = arena_copy(c->arena, name),
+                  .parent = parent,
+                  .retired = true,
+                  .org = -1,
+                  .date = -1,
+                  .ends = -1,
+                  .state = -1,
+                  .title = -1,
+                  .position = (int)c->relation_count};
   r->own_name = dot ? r->name + (dot - name) + 1 : r->name;
   r->label = r->own_name;
   r->table = parent ? arena_print(c->arena, "%s_%s", parent->table, r->own_name) : arena_print(c->arena, "l_%s", name);
   r->columns = NEW_ARRAY(c->arena, Column, FIELDS_MOST + RETIRED_MOST);
-  r->columns[r->column_count++] = (Column){.name = "id", .label = "编号", .sql = "id", .type = TYPE_INT, .system = true,
-                                           .never_null = true};
+  r->columns[r->column_count++] =
+      (Column){.name = "id", .label = "编号", .sql = "id", .type = TYPE_INT, .system = true, .never_null = true};
   Relation **list = NEW_ARRAY(c->arena, Relation *, c->relation_count + 1);
   memcpy(list, c->relations, sizeof *list * c->relation_count);
   list[c->relation_count++] = r;

@@ -22,9 +22,9 @@ typedef struct Relation Relation;
 typedef struct Filter Filter;
 
 typedef enum {
-  TYPE_TEXT,    /* one line */
-  TYPE_PROSE,   /* paragraphs */
-  TYPE_CHOICE,  /* one of a list, stored as its name (choice and code are one type) */
+  TYPE_TEXT,   /* one line */
+  TYPE_PROSE,  /* paragraphs */
+  TYPE_CHOICE, /* one of a list, stored as its name (choice and code are one type) */
   TYPE_INT,
   TYPE_DECIMAL, /* scaled by `scale`; money (scale 2, 元) and area (scale 2, 亩) are decimals with a unit */
   TYPE_DATE,    /* yyyymmdd */
@@ -58,14 +58,14 @@ typedef struct Column {
   const char *unit;   /* 元, 亩, 岁 … or NULL */
   const Codes *codes; /* choices */
   const Relation *ref;
-  const Filter *among; /* filter on the rows of `ref` that may be chosen, or NULL */
+  const Filter *among;  /* filter on the rows of `ref` that may be chosen, or NULL */
   const char *fallback; /* default, as text, or NULL */
   bool required;
-  bool sensitive;       /* stored encrypted; masked unless the role may see it */
-  bool system;          /* id, org, state …: made by the engine, not declared */
-  bool retired;         /* no longer declared; kept in table and journal */
-  bool own_date;        /* the relation's date */
-  bool never_null;      /* NOT NULL in the table: the engine's own columns and a record's date */
+  bool sensitive;         /* stored encrypted; masked unless the role may see it */
+  bool system;            /* id, org, state …: made by the engine, not declared */
+  bool retired;           /* no longer declared; kept in table and journal */
+  bool own_date;          /* the relation's date */
+  bool never_null;        /* NOT NULL in the table: the engine's own columns and a record's date */
   const char **needed_in; /* states that need it, NULL-terminated, or NULL */
   const char *was;
 } Column;
@@ -85,8 +85,8 @@ typedef struct State {
 /* A one-hop way to a value: own column, the parent's column, or a column of what a reference names.
  * `person.birth`: via = person, column = birth. From a line, `held_on` of its record: parent = true. */
 typedef struct Path {
-  bool parent;       /* start from the record, not the line */
-  const Column *via; /* reference followed, or NULL */
+  bool parent;              /* start from the record, not the line */
+  const Column *via;        /* reference followed, or NULL */
   const Relation *relation; /* where `column` stands */
   const Column *column;
   bool age; /* age(path): whole years at the period's last day */
@@ -98,8 +98,8 @@ typedef enum { FOLD_COUNT, FOLD_DISTINCT, FOLD_SUM, FOLD_MEAN, FOLD_SHARE } Fold
 typedef struct Say {
   const char *unit; /* 万元 … or NULL: the measure's own */
   int scale;
-  const char *as;   /* 余, 以上 … or NULL */
-  int64_t step;     /* for 余 */
+  const char *as; /* 余, 以上 … or NULL */
+  int64_t step;   /* for 余 */
 } Say;
 
 typedef struct Set Set;
@@ -107,89 +107,115 @@ typedef struct Measure {
   const char *name;      /* person_times */
   const char *full_name; /* interviews.person_times */
   const char *label;
-  const char **aliases; size_t alias_count;
-  const char *unit;      /* 人次, 元, % … */
+  const char **aliases;
+  size_t alias_count;
+  const char *unit; /* 人次, 元, % … */
   const Set *set;
-  const Relation *rows;  /* the set's relation or one of its lines */
+  const Relation *rows;   /* the set's relation or one of its lines */
   const char *where_text; /* for people and manifests, may be NULL */
-  const Filter *where;   /* set's where and measure's where, on `rows`; NULL: all */
+  const Filter *where;    /* set's where and measure's where, on `rows`; NULL: all */
   When when;
-  Path on;               /* the date that decides event / upto */
-  Path from, to;         /* started, ended, asof: the span's two dates */
-  Path org;              /* whose org column decides `under` */
+  Path on;       /* the date that decides event / upto */
+  Path from, to; /* started, ended, asof: the span's two dates */
+  Path org;      /* whose org column decides `under` */
   Fold fold;
-  Path keys[4]; size_t key_count; /* distinct columns, or `per` of a mean */
-  Path value;            /* sum, mean */
-  const Filter *share;   /* numerator's test */
+  Path keys[4];
+  size_t key_count;    /* distinct columns, or `per` of a mean */
+  Path value;          /* sum, mean */
+  const Filter *share; /* numerator's test */
   const char *share_text;
-  int scale;             /* digits of the written value */
-  int lag;               /* years */
+  int scale; /* digits of the written value */
+  int lag;   /* years */
   Say say;
-  const char *reading;   /* note on how the words are read, may be NULL */
-  bool primary;          /* the default reading among measures of one wording */
+  const char *reading; /* note on how the words are read, may be NULL */
+  bool primary;        /* the default reading among measures of one wording */
 } Measure;
 
 struct Set {
   const char *name, *label;
-  const char **aliases; size_t alias_count;
+  const char **aliases;
+  size_t alias_count;
   const Relation *from;
   const char *where_text;
   const Filter *where;
-  Measure *measures; size_t measure_count;
-  const char *file; int line;
+  Measure *measures;
+  size_t measure_count;
+  const char *file;
+  int line;
 };
 
-typedef struct Trait { const char *name; const char *fields[8][2]; size_t field_count; } Trait;
+typedef struct Trait {
+  const char *name;
+  const char *fields[8][2];
+  size_t field_count;
+} Trait;
 
 struct Relation {
-  const char *name;   /* interview; a line is interview.people */
+  const char *name;     /* interview; a line is interview.people */
   const char *own_name; /* people */
   const char *label;
-  const char *table;  /* l_interview, l_interview_people, org, … */
+  const char *table; /* l_interview, l_interview_people, org, … */
   bool core;
   const Relation *parent; /* the record's relation, for a line */
-  Relation **lines; size_t line_count;
-  Column *columns; size_t column_count; /* id first; system columns, then declared, then retired */
-  int org;            /* index of the org column, -1: none (person), or a line: its record's; of org itself: its id */
-  int date;           /* index of the own date column, -1: the parent's */
-  int ends;           /* index of the end-date column of a span, -1: none */
-  int state;          /* index of the state column, -1: a line */
-  int title;          /* index of the column that names a row to people, -1: none */
-  Term *terms; size_t term_count;
-  State *states; size_t state_count; /* without 作废, which every record relation has: STATE_VOID */
+  Relation **lines;
+  size_t line_count;
+  Column *columns;
+  size_t column_count; /* id first; system columns, then declared, then retired */
+  int org;             /* index of the org column, -1: none (person), or a line: its record's; of org itself: its id */
+  int date;            /* index of the own date column, -1: the parent's */
+  int ends;            /* index of the end-date column of a span, -1: none */
+  int state;           /* index of the state column, -1: a line */
+  int title;           /* index of the column that names a row to people, -1: none */
+  Term *terms;
+  size_t term_count;
+  State *states;
+  size_t state_count; /* without 作废, which every record relation has: STATE_VOID */
   int min;            /* lines: at least so many */
   bool total;         /* lines that may be given as a head count and a sheet: columns headcount, sheet */
-  const Filter *fill; const char *fill_text; /* who is on the list to tick, over post */
-  const char **aliases; size_t alias_count;
-  Trait *traits; size_t trait_count;
-  const Column **seen_by; /* reference columns of other relations whose rows' orgs let this row be seen
-                             (a person by stage.person, post.person), NULL-terminated, or NULL */
+  const Filter *fill;
+  const char *fill_text; /* who is on the list to tick, over post */
+  const char **aliases;
+  size_t alias_count;
+  Trait *traits;
+  size_t trait_count;
+  const Column **seen_by;   /* reference columns of other relations whose rows' orgs let this row be seen
+                               (a person by stage.person, post.person), NULL-terminated, or NULL */
   const Relation **seen_in; /* the relation each of them stands in */
-  bool retired;       /* no longer declared: kept for journal and replay, not shown */
-  const int *order;   /* indexes of all columns but id, by byte order of their names */
-  const char *file; int line; /* where it is declared */
-  int position;       /* index in the catalogue */
+  bool retired;             /* no longer declared: kept for journal and replay, not shown */
+  const int *order;         /* indexes of all columns but id, by byte order of their names */
+  const char *file;
+  int line;     /* where it is declared */
+  int position; /* index in the catalogue */
 };
 
 #define STATE_VOID "void" /* 作废: engine's own state, never counts */
 
 typedef struct Profile {
-  const char *name;   /* township */
+  const char *name; /* township */
   const char *label;
   const char *reporter_text; /* filter over post: whose report it is, e.g. title = '书记' */
   const Filter *reporter;
 } Profile;
 
-typedef struct ProfileFile { const char *path; const char *text; size_t length; } ProfileFile;
+typedef struct ProfileFile {
+  const char *path;
+  const char *text;
+  size_t length;
+} ProfileFile;
 
 typedef struct Catalogue {
   Arena *arena;
   Profile profile;
-  Relation **relations; size_t relation_count; /* core first, each record followed by its lines */
-  Codes **codes; size_t code_count;
-  Set **sets; size_t set_count;
-  Measure **measures; size_t measure_count; /* all of them, in the order of sets */
-  ProfileFile *files; size_t file_count;     /* as read, sorted by path: journalled by migrate */
+  Relation **relations;
+  size_t relation_count; /* core first, each record followed by its lines */
+  Codes **codes;
+  size_t code_count;
+  Set **sets;
+  size_t set_count;
+  Measure **measures;
+  size_t measure_count; /* all of them, in the order of sets */
+  ProfileFile *files;
+  size_t file_count; /* as read, sorted by path: journalled by migrate */
 } Catalogue;
 
 /* Reads core.yaml and every .yaml under `folder` (ledgers/, sets/, *.yaml). NULL with every problem in
@@ -201,7 +227,9 @@ Catalogue *catalogue_read(Arena *a, const ProfileFile *files, size_t count, Issu
 /* What older profiles declared and this one does not, from the core relation layout: columns and whole
  * relations are kept as retired ones, so that tables and journal stay readable. `type` is a word of
  * type_word, with a space and `sensitive` after it where it is. */
-typedef struct Layout { const char *relation, *name, *type; } Layout;
+typedef struct Layout {
+  const char *relation, *name, *type;
+} Layout;
 bool catalogue_adopt(Catalogue *c, const Layout *at, size_t count, Error *e);
 const char *type_word(Type type, int scale, Arena *a); /* text, decimal(2), ref … */
 /* Computes `order`; for relations that are made by hand (arguments of operations). */

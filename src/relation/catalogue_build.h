@@ -9,18 +9,26 @@
 #include "relation/catalogue.h"
 #include "relation/yaml.h"
 
-enum { FIELDS_MOST = 100, LINES_MOST = 20, CHOICES_MOST = 500, SETS_MOST = 100, MEASURES_MOST = 40, RETIRED_MOST = 64,
-       TABLE_LONGEST = 52, ALIASES_MOST = 50 };
+enum {
+  FIELDS_MOST = 100,
+  LINES_MOST = 20,
+  CHOICES_MOST = 500,
+  SETS_MOST = 100,
+  MEASURES_MOST = 40,
+  RETIRED_MOST = 64,
+  TABLE_LONGEST = 52,
+  ALIASES_MOST = 50
+};
 
 typedef enum {
-  LATER_CODES,   /* `of` names codes */
-  LATER_REF,     /* `of` names a relation */
+  LATER_CODES, /* `of` names codes */
+  LATER_REF,   /* `of` names a relation */
   LATER_TITLE,
-  LATER_CLASH,   /* names of a relation against each other and its record's */
+  LATER_CLASH, /* names of a relation against each other and its record's */
   LATER_TERM,
   LATER_AMONG,
-  LATER_NEEDED,  /* needed_in: states */
-  LATER_NEXT,    /* next: states */
+  LATER_NEEDED, /* needed_in: states */
+  LATER_NEXT,   /* next: states */
   LATER_DEFAULT,
   LATER_FILL,
   LATER_TRAIT,
@@ -37,7 +45,10 @@ typedef struct Later {
   Place place;
 } Later;
 
-typedef struct Shared { const char *name; Place place; } Shared;
+typedef struct Shared {
+  const char *name;
+  Place place;
+} Shared;
 
 typedef struct Build {
   Arena *arena;
@@ -45,8 +56,10 @@ typedef struct Build {
   Issues *issues;
   bool core; /* reading core.yaml */
   size_t relation_room, code_room, set_room, measure_room;
-  Shared *shared; size_t shared_count, shared_room;
-  Later *later; size_t later_count, later_room;
+  Shared *shared;
+  size_t shared_count, shared_room;
+  Later *later;
+  size_t later_count, later_room;
 } Build;
 
 void build_later(Build *b, LaterKind kind, Relation *r, size_t index, Place place);

@@ -25,8 +25,10 @@ static void check_codes(Build *b, const Later *l) {
     }
   }
   const char *near = nearest(name, names, b->c->code_count);
-  if (near) place_issue(l->place, "没有代码表“%s”，是不是“%s”？", name, near);
-  else place_issue(l->place, "没有代码表“%s”，请在codes.yaml里写出。", name);
+  if (near)
+    place_issue(l->place, "没有代码表“%s”，是不是“%s”？", name, near);
+  else
+    place_issue(l->place, "没有代码表“%s”，请在codes.yaml里写出。", name);
 }
 
 static void check_ref(Build *b, const Later *l) {
@@ -86,7 +88,8 @@ static void clash_table(Build *b, const Relation *r, Place p) {
     place_issue(p, "名字太长：表名“%s”超过%d个字符，请缩短台账或明细的名字。", r->table, TABLE_LONGEST);
   for (size_t i = 0; i < b->c->relation_count && b->c->relations[i] != r; i++) {
     const Relation *o = b->c->relations[i];
-    if (strcmp(o->name, r->name) == 0) place_issue(p, "“%s”已经有了（%s），请换一个名字。", r->name, o->label);
+    if (strcmp(o->name, r->name) == 0)
+      place_issue(p, "“%s”已经有了（%s），请换一个名字。", r->name, o->label);
     else if (strcmp(o->table, r->table) == 0)
       place_issue(p, "“%s”与“%s”会用同一个表名，请换一个名字。", r->name, o->name);
     else if (!o->parent && !r->parent && strcmp(o->label, r->label) == 0)
@@ -139,8 +142,10 @@ static void state_issue(Build *b, const Relation *r, const char *name, Place p) 
   const char **names = NEW_ARRAY(b->arena, const char *, r->state_count + 1);
   for (size_t i = 0; i < r->state_count; i++) names[i] = r->states[i].name;
   const char *near = nearest(name, names, r->state_count);
-  if (near) place_issue(p, "没有状态“%s”，是不是“%s”？", name, near);
-  else place_issue(p, "没有状态“%s”，请写states里有的名字。", name);
+  if (near)
+    place_issue(p, "没有状态“%s”，是不是“%s”？", name, near);
+  else
+    place_issue(p, "没有状态“%s”，请写states里有的名字。", name);
 }
 
 static void check_states(Build *b, const Later *l) {
@@ -156,7 +161,8 @@ static void check_default(Build *b, const Later *l) {
   const Column *c = column_of(l);
   Value v;
   Error e;
-  if (c->type == TYPE_REF || c->type == TYPE_FILE) place_issue(l->place, "引用和附件字段不能有默认值。");
+  if (c->type == TYPE_REF || c->type == TYPE_FILE)
+    place_issue(l->place, "引用和附件字段不能有默认值。");
   else if ((c->type != TYPE_CHOICE || c->codes) && !cell_read(b->arena, c, c->fallback, &v, &e))
     place_issue(l->place, "%s", e.sentence);
 }
@@ -164,7 +170,8 @@ static void check_default(Build *b, const Later *l) {
 static void check_fill(Build *b, const Later *l) {
   Error e;
   Relation *r = l->relation;
-  r->fill = filter_parse(b->arena, b->c, catalogue_core(b->c, "post"), r->fill_text, place_where(l->place), b->issues, &e);
+  r->fill =
+      filter_parse(b->arena, b->c, catalogue_core(b->c, "post"), r->fill_text, place_where(l->place), b->issues, &e);
 }
 
 static void trait_read(Relation *r, Place p) {

@@ -16,10 +16,10 @@ void build_later(Build *b, LaterKind kind, Relation *r, size_t index, Place plac
 
 /* ---- names ---- */
 
-static const char *const reserved[] = {"and",  "or",    "not",     "in",     "under",   "is",     "contains", "some", "no",
-                                       "here", "true",  "false",   "reporter", NULL};
-static const char *const engine[] = {"id",     "org",       "state", "void_reason", "record", "pos", "headcount", "sheet",
-                                     "org_id", "record_id", "area",  "area_id",     NULL};
+static const char *const reserved[] = {"and",  "or", "not",  "in",   "under", "is",       "contains",
+                                       "some", "no", "here", "true", "false", "reporter", NULL};
+static const char *const engine[] = {"id",    "org",    "state",     "void_reason", "record",  "pos", "headcount",
+                                     "sheet", "org_id", "record_id", "area",        "area_id", NULL};
 
 static bool among_words(const char *const *words, const char *s) {
   for (; *words; words++)
@@ -36,7 +36,8 @@ const char *build_name(Build *b, Place p, bool field) {
     return NULL;
   }
   if (among_words(reserved, s)) return place_issue(p, "“%s”是筛选语言的保留字，请换一个名字。", s), NULL;
-  if (field && !b->core && among_words(engine, s)) return place_issue(p, "“%s”是系统自带的字段，请换一个名字。", s), NULL;
+  if (field && !b->core && among_words(engine, s))
+    return place_issue(p, "“%s”是系统自带的字段，请换一个名字。", s), NULL;
   return s;
 }
 
@@ -86,7 +87,7 @@ static void choices_read(Build *b, Codes *codes, Place of) {
   size_t n = place_count(of, CHOICES_MOST);
   codes->at = NEW_ARRAY(b->arena, Choice, n + 1);
   if (!n) place_issue(of, "缺少选项，请在of里逐个写出。");
-  for (size_t i = 0; i < n; i++) {
+  for (size_t i = 0; of.node && i < n; i++) {
     Place item = of.node->kind == NODE_LIST ? place_item(of, i) : of;
     Choice choice = {0};
     if (item.node->kind == NODE_MAP) {
@@ -98,8 +99,10 @@ static void choices_read(Build *b, Codes *codes, Place of) {
     }
     if (!choice.name) continue;
     if (!choice.label) choice.label = choice.name;
-    if (strlen(choice.name) > 120 || strpbrk(choice.name, "\n\t")) place_issue(item, "选项要写在一行里，最长40个字。");
-    else codes->at[codes->count++] = choice;
+    if (strlen(choice.name) > 120 || strpbrk(choice.name, "\n\t"))
+      place_issue(item, "选项要写在一行里，最长40个字。");
+    else
+      codes->at[codes->count++] = choice;
   }
   choices_check(codes, of);
 }
@@ -120,22 +123,32 @@ void build_codes(Build *b, Place list) {
     if (!codes->name) continue;
     bool known = false;
     for (size_t k = 0; k < b->c->code_count; k++) known = known || strcmp(b->c->codes[k]->name, codes->name) == 0;
-    if (known) place_issue(place_key(p, "name"), "代码表“%s”已经有了，请换一个名字或合并。", codes->name);
-    else *PUSH(b->arena, b->c->codes, b->c->code_count, b->code_room) = codes;
+    if (known)
+      place_issue(place_key(p, "name"), "代码表“%s”已经有了，请换一个名字或合并。", codes->name);
+    else
+      *PUSH(b->arena, b->c->codes, b->c->code_count, b->code_room) = codes;
   }
 }
 
 /* ---- columns ---- */
 
-typedef struct TypeWord { const char *word; Type type; const char *ref; int scale; const char *unit; } TypeWord;
+typedef struct TypeWord {
+  const char *word;
+  Type type;
+  const char *ref;
+  int scale;
+  const char *unit;
+} TypeWord;
 
-static const TypeWord type_words[] = {
-    {"text", TYPE_TEXT, NULL, 0, NULL},     {"prose", TYPE_PROSE, NULL, 0, NULL},  {"choice", TYPE_CHOICE, NULL, 0, NULL},
-    {"code", TYPE_CHOICE, NULL, 0, NULL},   {"int", TYPE_INT, NULL, 0, NULL},      {"decimal", TYPE_DECIMAL, NULL, 0, NULL},
-    {"money", TYPE_DECIMAL, NULL, 2, "元"}, {"area", TYPE_DECIMAL, NULL, 2, "亩"}, {"date", TYPE_DATE, NULL, 0, NULL},
-    {"month", TYPE_MONTH, NULL, 0, NULL},   {"year", TYPE_YEAR, NULL, 0, NULL},    {"flag", TYPE_FLAG, NULL, 0, NULL},
-    {"org", TYPE_REF, "org", 0, NULL},      {"person", TYPE_REF, "person", 0, NULL}, {"ref", TYPE_REF, NULL, 0, NULL},
-    {"serial", TYPE_SERIAL, NULL, 0, NULL}, {"file", TYPE_FILE, NULL, 0, NULL}};
+static const TypeWord type_words[] = {{"text", TYPE_TEXT, NULL, 0, NULL},     {"prose", TYPE_PROSE, NULL, 0, NULL},
+                                      {"choice", TYPE_CHOICE, NULL, 0, NULL}, {"code", TYPE_CHOICE, NULL, 0, NULL},
+                                      {"int", TYPE_INT, NULL, 0, NULL},       {"decimal", TYPE_DECIMAL, NULL, 0, NULL},
+                                      {"money", TYPE_DECIMAL, NULL, 2, "元"}, {"area", TYPE_DECIMAL, NULL, 2, "亩"},
+                                      {"date", TYPE_DATE, NULL, 0, NULL},     {"month", TYPE_MONTH, NULL, 0, NULL},
+                                      {"year", TYPE_YEAR, NULL, 0, NULL},     {"flag", TYPE_FLAG, NULL, 0, NULL},
+                                      {"org", TYPE_REF, "org", 0, NULL},      {"person", TYPE_REF, "person", 0, NULL},
+                                      {"ref", TYPE_REF, NULL, 0, NULL},       {"serial", TYPE_SERIAL, NULL, 0, NULL},
+                                      {"file", TYPE_FILE, NULL, 0, NULL}};
 enum { TYPE_WORDS = sizeof type_words / sizeof *type_words };
 
 static const TypeWord *type_read(Place p) {
@@ -146,8 +159,10 @@ static const TypeWord *type_read(Place p) {
     words[i] = type_words[i].word;
   }
   const char *near = nearest(word, words, TYPE_WORDS);
-  if (near) place_issue(p, "没有“%s”这种类型，是不是“%s”？", word, near);
-  else place_issue(p, "没有“%s”这种类型，可用text、choice、int、money、date、person等。", word);
+  if (near)
+    place_issue(p, "没有“%s”这种类型，是不是“%s”？", word, near);
+  else
+    place_issue(p, "没有“%s”这种类型，可用text、choice、int、money、date、person等。", word);
   return NULL;
 }
 
@@ -180,8 +195,8 @@ static void column_of(Build *b, Relation *r, Place p, Column *c, size_t index, c
 }
 
 void build_column(Build *b, Relation *r, Place p, Column *out, size_t index) {
-  static const char *const keys[] = {"name",   "label",     "type",      "of",      "ordered", "required", "among",
-                                     "sensitive", "needed_in", "default", "unit",   "scale",   "was",      NULL};
+  static const char *const keys[] = {"name",      "label",     "type",    "of",   "ordered", "required", "among",
+                                     "sensitive", "needed_in", "default", "unit", "scale",   "was",      NULL};
   *out = (Column){.name = "", .label = "", .sql = ""};
   if (!place_is(p, NODE_MAP)) return;
   place_keys(p, keys);
@@ -197,8 +212,10 @@ void build_column(Build *b, Relation *r, Place p, Column *out, size_t index) {
   out->unit = unit.node ? place_text(unit, true) : type ? type->unit : NULL;
   if (unit.node && (out->type != TYPE_DECIMAL || (type && type->unit)) && out->type != TYPE_INT)
     place_issue(unit, "只有int和decimal类型可以写unit。");
-  if (scale.node && (out->type != TYPE_DECIMAL || (type && type->unit))) place_issue(scale, "只有decimal类型可以写scale。");
-  else if (scale.node) out->scale = (int)place_int(scale, 0, 9, 0);
+  if (scale.node && (out->type != TYPE_DECIMAL || (type && type->unit)))
+    place_issue(scale, "只有decimal类型可以写scale。");
+  else if (scale.node)
+    out->scale = (int)place_int(scale, 0, 9, 0);
   out->required = place_flag(place_key(p, "required"), false);
   out->sensitive = place_flag(place_key(p, "sensitive"), false);
   if (out->sensitive && (out->type == TYPE_REF || out->type == TYPE_SERIAL || out->type == TYPE_FILE))
@@ -210,12 +227,17 @@ void build_column(Build *b, Relation *r, Place p, Column *out, size_t index) {
     out->needed_in = name_list(b, needed, 20);
     build_later(b, LATER_NEEDED, r, index, needed);
   }
-  if (among.node && out->type != TYPE_REF) place_issue(among, "只有org、person和ref类型可以写among。");
-  else if (among.node) build_later(b, LATER_AMONG, r, index, among);
+  if (among.node && out->type != TYPE_REF)
+    place_issue(among, "只有org、person和ref类型可以写among。");
+  else if (among.node)
+    build_later(b, LATER_AMONG, r, index, among);
   build_later(b, LATER_CLASH, r, index, place_key(p, "name"));
 }
 
-typedef struct Columns { Column *at; size_t count, room; } Columns;
+typedef struct Columns {
+  Column *at;
+  size_t count, room;
+} Columns;
 
 static Column *add(Build *b, Columns *list, Column c) {
   Column *at = PUSH(b->arena, list->at, list->count, list->room);
@@ -232,9 +254,12 @@ static int add_date(Build *b, Relation *r, Columns *list, Place p, bool own) {
   const char *name = build_name(b, place_key(p, "name"), true);
   Place type = place_key(p, "type"), required = place_key(p, "required");
   const TypeWord *word = type.node ? type_read(type) : NULL;
-  Column c = {.name = name ? name : "", .label = build_label(place_key(p, "label")), .type = TYPE_DATE, .own_date = own};
-  if (word && (word->type == TYPE_DATE || (own && (word->type == TYPE_MONTH || word->type == TYPE_YEAR)))) c.type = word->type;
-  else if (word) place_issue(type, own ? "日期的类型只能是date、month或year。" : "截止日期的类型只能是date。");
+  Column c = {
+      .name = name ? name : "", .label = build_label(place_key(p, "label")), .type = TYPE_DATE, .own_date = own};
+  if (word && (word->type == TYPE_DATE || (own && (word->type == TYPE_MONTH || word->type == TYPE_YEAR))))
+    c.type = word->type;
+  else if (word)
+    place_issue(type, own ? "日期的类型只能是date、month或year。" : "截止日期的类型只能是date。");
   c.required = own && place_flag(required, true);
   c.never_null = own && !r->parent;
   if (required.node && (!own || !r->parent)) place_issue(required, "只有明细的日期可以写required。");
@@ -344,7 +369,8 @@ void build_shared(Build *b, Place list) {
     const char *name = build_name(b, place_key(p, "name"), true);
     if (!name) continue;
     for (size_t k = 0; k < b->shared_count; k++)
-      if (strcmp(b->shared[k].name, name) == 0) place_issue(place_key(p, "name"), "共用明细“%s”已经有了，请换一个名字。", name);
+      if (strcmp(b->shared[k].name, name) == 0)
+        place_issue(place_key(p, "name"), "共用明细“%s”已经有了，请换一个名字。", name);
     *PUSH(b->arena, b->shared, b->shared_count, b->shared_room) = (Shared){name, p};
   }
 }
@@ -358,8 +384,10 @@ static bool shared_find(Build *b, Place use, Place *out) {
     if (strcmp(name, names[i]) == 0) return *out = b->shared[i].place, true;
   }
   near = nearest(name, names, b->shared_count);
-  if (near) place_issue(use, "没有共用明细“%s”，是不是“%s”？", name, near);
-  else place_issue(use, "没有共用明细“%s”，请先在shared里写出。", name);
+  if (near)
+    place_issue(use, "没有共用明细“%s”，是不是“%s”？", name, near);
+  else
+    place_issue(use, "没有共用明细“%s”，请先在shared里写出。", name);
   return false;
 }
 
@@ -371,8 +399,14 @@ static Place pick(Place over, Place base, const char *key) {
 static void line_columns(Build *b, Relation *line, Place over, Place base, bool shared) {
   Columns list = {0};
   add(b, &list, (Column){.name = "id", .label = "编号", .type = TYPE_INT, .system = true, .never_null = true});
-  add(b, &list, (Column){.name = "record", .label = "所属记录", .sql = "record_id", .type = TYPE_REF, .ref = line->parent,
-                         .system = true, .never_null = true});
+  add(b, &list,
+      (Column){.name = "record",
+               .label = "所属记录",
+               .sql = "record_id",
+               .type = TYPE_REF,
+               .ref = line->parent,
+               .system = true,
+               .never_null = true});
   add(b, &list, (Column){.name = "pos", .label = "序号", .type = TYPE_INT, .system = true, .never_null = true});
   if (line->total) {
     add(b, &list, (Column){.name = "headcount", .label = "人数", .type = TYPE_INT, .system = true, .unit = "人"});
@@ -389,7 +423,8 @@ static void line_columns(Build *b, Relation *line, Place over, Place base, bool 
 }
 
 static Relation *build_line(Build *b, Relation *parent, Place p) {
-  static const char *const keys[] = {"name", "label", "date", "ends", "title", "fields", "terms", "min", "total", "fill", NULL};
+  static const char *const keys[] = {"name",  "label", "date",  "ends", "title", "fields",
+                                     "terms", "min",   "total", "fill", NULL};
   static const char *const use_keys[] = {"use", "name", "label", "fields", "terms", "min", "total", "fill", NULL};
   if (!place_is(p, NODE_MAP)) return NULL;
   Place use = place_key(p, "use"), base = p;
@@ -432,18 +467,34 @@ static void record_columns(Build *b, Relation *r, Place p) {
   Columns list = {0};
   const char *org = place_text(place_key(p, "org"), false);
   bool self = b->core && org && strcmp(org, "self") == 0, none = b->core && org && strcmp(org, "none") == 0;
-  add(b, &list, (Column){.name = "id", .label = "编号", .type = self ? TYPE_REF : TYPE_INT, .ref = self ? r : NULL,
-                         .system = true, .never_null = true});
+  add(b, &list,
+      (Column){.name = "id",
+               .label = "编号",
+               .type = self ? TYPE_REF : TYPE_INT,
+               .ref = self ? r : NULL,
+               .system = true,
+               .never_null = true});
   r->org = self ? 0 : -1;
   if (!self && !none) {
     Place label = place_key(p, "org");
-    add(b, &list, (Column){.name = "org", .label = label.node ? build_label(label) : "组织", .sql = "org_id",
-                           .type = TYPE_REF, .required = true, .system = true, .never_null = true});
+    add(b, &list,
+        (Column){.name = "org",
+                 .label = label.node ? build_label(label) : "组织",
+                 .sql = "org_id",
+                 .type = TYPE_REF,
+                 .required = true,
+                 .system = true,
+                 .never_null = true});
     r->org = (int)list.count - 1;
     build_later(b, LATER_REF, r, list.count - 1, label);
   }
-  add(b, &list, (Column){.name = "state", .label = "状态", .type = TYPE_CHOICE, .codes = state_codes(b, r), .system = true,
-                         .never_null = true});
+  add(b, &list,
+      (Column){.name = "state",
+               .label = "状态",
+               .type = TYPE_CHOICE,
+               .codes = state_codes(b, r),
+               .system = true,
+               .never_null = true});
   r->state = (int)list.count - 1;
   add(b, &list, (Column){.name = "void_reason", .label = "作废原因", .type = TYPE_TEXT, .system = true});
   Place date = place_key(p, "date");
@@ -461,10 +512,10 @@ static void queue_sets(Build *b, Relation *r, Place list) {
 }
 
 void build_relation(Build *b, Place p, const char *name_key) {
-  static const char *const keys[] = {"ledger", "label", "aliases", "org",   "date",  "ends", "title", "fields",
-                                     "lines",  "terms", "states",  "trait", "sets",  "codes", NULL};
-  static const char *const core_keys[] = {"relation", "label", "aliases", "org",   "date",    "ends", "title",
-                                          "fields",   "lines", "terms",   "seen_by", NULL};
+  static const char *const keys[] = {"ledger", "label", "aliases", "org",   "date", "ends",  "title", "fields",
+                                     "lines",  "terms", "states",  "trait", "sets", "codes", NULL};
+  static const char *const core_keys[] = {"relation", "label",  "aliases", "org",   "date",    "ends",
+                                          "title",    "fields", "lines",   "terms", "seen_by", NULL};
   if (!place_is(p, NODE_MAP)) return;
   const char *name = build_name(b, place_key(p, name_key), false);
   if (!b->core && name) p.path = name;

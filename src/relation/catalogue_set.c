@@ -55,7 +55,8 @@ static void measure_dates(Build *b, Measure *m, Place p) {
   m->from = own_or_record(rows, rows->date, up ? up->date : -1);
   m->to = own_or_record(rows, rows->ends, up ? up->ends : -1);
   m->on = m->from;
-  if (on.node && m->when != WHEN_EVENT && m->when != WHEN_UPTO) place_issue(on, "on只用于event和upto。");
+  if (on.node && m->when != WHEN_EVENT && m->when != WHEN_UPTO)
+    place_issue(on, "on只用于event和upto。");
   else if (on.node && path_at(b, on, rows, place_text(on, true), &m->on) && (m->on.age || !is_day(m->on.column)))
     place_issue(on, "“%s”不是日期。", m->on.column->label);
   if ((m->when == WHEN_EVENT || m->when == WHEN_UPTO) && !m->on.column)
@@ -83,8 +84,10 @@ static void measure_keys(Build *b, Measure *m, Place p) {
     Place at = p.node->kind == NODE_LIST ? place_item(p, i) : p;
     Path *key = &m->keys[m->key_count];
     if (!path_at(b, at, m->rows, place_one(p, i), key)) continue;
-    if (key->age || key->column->sensitive) place_issue(at, "“%s”不能用来区分。", key->column->label);
-    else m->key_count++;
+    if (key->age || key->column->sensitive)
+      place_issue(at, "“%s”不能用来区分。", key->column->label);
+    else
+      m->key_count++;
   }
   if (p.node && !n) place_issue(p, "这里是空的，请写出字段名。");
 }
@@ -94,9 +97,15 @@ static void measure_fold(Build *b, Measure *m, Place p) {
   Place share = place_key(p, "share"), per = place_key(p, "per");
   int given = !!distinct.node + !!sum.node + !!mean.node + !!share.node;
   if (given > 1) place_issue(p, "distinct、sum、mean、share只能写一个。");
-  m->fold = distinct.node ? FOLD_DISTINCT : sum.node ? FOLD_SUM : mean.node ? FOLD_MEAN : share.node ? FOLD_SHARE : FOLD_COUNT;
-  if (per.node && !mean.node) place_issue(per, "per只和mean一起用。");
-  else if (per.node) measure_keys(b, m, per);
+  m->fold = distinct.node ? FOLD_DISTINCT
+            : sum.node    ? FOLD_SUM
+            : mean.node   ? FOLD_MEAN
+            : share.node  ? FOLD_SHARE
+                          : FOLD_COUNT;
+  if (per.node && !mean.node)
+    place_issue(per, "per只和mean一起用。");
+  else if (per.node)
+    measure_keys(b, m, per);
   if (distinct.node) measure_keys(b, m, distinct);
   if (share.node) {
     m->share_text = place_text(share, true);
@@ -106,17 +115,24 @@ static void measure_fold(Build *b, Measure *m, Place p) {
   if (!value.node || !path_at(b, value, m->rows, place_text(value, true), &m->value)) return;
   Type type = m->value.column->type;
   bool number = m->value.age || type == TYPE_INT || type == TYPE_DECIMAL;
-  if (!number || m->value.column->sensitive) place_issue(value, "“%s”不是数，不能求和或平均。", m->value.column->label);
-  else if (m->value.age && sum.node) place_issue(value, "年龄不能求和，请用mean。");
+  if (!number || m->value.column->sensitive)
+    place_issue(value, "“%s”不是数，不能求和或平均。", m->value.column->label);
+  else if (m->value.age && sum.node)
+    place_issue(value, "年龄不能求和，请用mean。");
 }
 
 static void measure_unit(Measure *m, Place p) {
   Place unit = place_key(p, "unit");
-  if (unit.node) m->unit = place_text(unit, true);
-  else if (m->fold == FOLD_SHARE) m->unit = "%";
-  else if (m->value.age) m->unit = "岁";
-  else if (m->value.column && m->value.column->unit) m->unit = m->value.column->unit;
-  else place_issue(unit, "缺少单位，请写出unit。");
+  if (unit.node)
+    m->unit = place_text(unit, true);
+  else if (m->fold == FOLD_SHARE)
+    m->unit = "%";
+  else if (m->value.age)
+    m->unit = "岁";
+  else if (m->value.column && m->value.column->unit)
+    m->unit = m->value.column->unit;
+  else
+    place_issue(unit, "缺少单位，请写出unit。");
   if (!m->unit) m->unit = "";
 }
 
@@ -148,14 +164,17 @@ static const Relation *measure_rows(Build *b, const Set *set, Place p) {
     if (strcmp(names[i], name) == 0) return set->from->lines[i];
   }
   const char *near = nearest(name, names, set->from->line_count);
-  if (near) place_issue(p, "“%s”没有明细“%s”，是不是“%s”？", set->from->label, name, near);
-  else place_issue(p, "“%s”没有明细“%s”。", set->from->label, name);
+  if (near)
+    place_issue(p, "“%s”没有明细“%s”，是不是“%s”？", set->from->label, name, near);
+  else
+    place_issue(p, "“%s”没有明细“%s”。", set->from->label, name);
   return NULL;
 }
 
 static void build_measure(Build *b, Set *set, Measure *m, Place p, bool first, When when) {
-  static const char *const keys[] = {"name", "label", "aliases", "unit",  "rows",  "where", "when", "on",      "org",     "distinct",
-                                     "sum",  "mean",  "per",     "share", "scale", "lag",   "say",  "reading", "primary", NULL};
+  static const char *const keys[] = {"name",  "label", "aliases",  "unit",    "rows",    "where", "when",
+                                     "on",    "org",   "distinct", "sum",     "mean",    "per",   "share",
+                                     "scale", "lag",   "say",      "reading", "primary", NULL};
   place_keys(p, keys);
   m->set = set;
   m->name = build_name(b, place_key(p, "name"), false);
@@ -175,7 +194,8 @@ static void build_measure(Build *b, Set *set, Measure *m, Place p, bool first, W
   m->rows = measure_rows(b, set, place_key(p, "rows"));
   if (!m->rows) return;
   (void)share;
-  Filter *all = m->rows == set->from ? filter_and(b->arena, set->where, NULL) : filter_from_line(b->arena, set->where, m->rows);
+  Filter *all =
+      m->rows == set->from ? filter_and(b->arena, set->where, NULL) : filter_from_line(b->arena, set->where, m->rows);
   m->where = filter_and(b->arena, all, filter_at(b, place_key(p, "where"), m->rows));
   m->where_text = combined_text(b, m->where);
   measure_dates(b, m, p);
@@ -193,8 +213,10 @@ static const Relation *set_from(Build *b, Place p, const Relation *fallback) {
   const Relation *r = catalogue_find(b->c, name);
   Error e;
   if (r) return r;
-  if (catalogue_relation(b->c, name, &e)) place_issue(p, "这里要写台账的英文名，不是“%s”。", name);
-  else place_issue(p, "%s", e.sentence);
+  if (catalogue_relation(b->c, name, &e))
+    place_issue(p, "这里要写台账的英文名，不是“%s”。", name);
+  else
+    place_issue(p, "%s", e.sentence);
   return NULL;
 }
 

@@ -16,14 +16,20 @@ static const char *trim(Arena *a, const char *s) {
   static const char wide[] = "　";
   size_t n = strlen(s), w = sizeof wide - 1;
   for (;;) {
-    if (n && strchr(" \t\r\n", s[0])) s++, n--;
-    else if (n >= w && memcmp(s, wide, w) == 0) s += w, n -= w;
-    else break;
+    if (n && strchr(" \t\r\n", s[0]))
+      s++, n--;
+    else if (n >= w && memcmp(s, wide, w) == 0)
+      s += w, n -= w;
+    else
+      break;
   }
   for (;;) {
-    if (n && strchr(" \t\r\n", s[n - 1])) n--;
-    else if (n >= w && memcmp(s + n - w, wide, w) == 0) n -= w;
-    else break;
+    if (n && strchr(" \t\r\n", s[n - 1]))
+      n--;
+    else if (n >= w && memcmp(s + n - w, wide, w) == 0)
+      n -= w;
+    else
+      break;
   }
   return arena_slice(a, s, n);
 }
@@ -35,7 +41,8 @@ static bool read_text(const Column *c, const char *s, Value *out, Error *e) {
   if (utf8_length(s) > most) return fail(e, ERROR_INVALID, "“%s”太长，最多%zu个字。", c->label, most);
   for (const char *p = s; *p; p++) {
     if ((unsigned char)*p >= 0x20 || (prose && strchr("\n\t\r", *p))) continue;
-    return fail(e, ERROR_INVALID, *p == '\n' || *p == '\r' ? "“%s”要写在一行里，请去掉换行。" : "“%s”里有控制字符，请重新填写。",
+    return fail(e, ERROR_INVALID,
+                *p == '\n' || *p == '\r' ? "“%s”要写在一行里，请去掉换行。" : "“%s”里有控制字符，请重新填写。",
                 c->label);
   }
   *out = value_text(s);
@@ -84,7 +91,8 @@ static bool read_day(const Column *c, const char *s, Value *out, Error *e) {
 }
 
 static bool read_flag(const Column *c, const char *s, Value *out, Error *e) {
-  static const char *const yes[] = {"是", "true", "1", "有", "√", "Y", "y"}, *const no[] = {"否", "false", "0", "无", "×", "N", "n"};
+  static const char *const yes[] = {"是", "true", "1", "有", "√", "Y", "y"}, *const no[] = {"否", "false", "0", "无",
+                                                                                            "×",  "N",     "n"};
   for (size_t i = 0; i < sizeof yes / sizeof *yes; i++) {
     if (strcmp(s, yes[i]) == 0) return *out = value_int(1), true;
     if (strcmp(s, no[i]) == 0) return *out = value_int(0), true;
@@ -117,7 +125,8 @@ bool cell_read(Arena *a, const Column *c, const char *text, Value *out, Error *e
   case TYPE_FILE: return read_file(c, s, out, e);
   case TYPE_REF: break;
   }
-  return fail_because(e, ERROR_BUG, "references are resolved by names.h", "“%s”无法在这里填写，请联系维护人员。", c->label);
+  return fail_because(e, ERROR_BUG, "references are resolved by names.h", "“%s”无法在这里填写，请联系维护人员。",
+                      c->label);
 }
 
 static const char *number(Arena *a, const Column *c, Value v) {

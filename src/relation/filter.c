@@ -20,8 +20,10 @@ void parse_issue(Parse *p, Token at, const char *sentence, ...) {
   va_start(args, sentence);
   char *text = arena_vprint(p->arena, sentence, args);
   va_end(args);
-  if (p->path_only) issue_add(p->issues, "", NULL, "%s", text);
-  else issue_add(p->issues, "", NULL, "筛选条件第%zu个字处：%s", before + 1, text);
+  if (p->path_only)
+    issue_add(p->issues, "", NULL, "%s", text);
+  else
+    issue_add(p->issues, "", NULL, "筛选条件第%zu个字处：%s", before + 1, text);
 }
 
 __attribute__((format(printf, 2, 3))) static void stop(Parse *p, const char *sentence, ...) {
@@ -53,8 +55,10 @@ static size_t read_string(Parse *p, const char *s, Token *t) {
   char *out = arena_alloc(p->arena, strlen(s) + 1);
   size_t n = 0, i = 1;
   for (; s[i]; i++) {
-    if (s[i] == '\'' && s[i + 1] == '\'') i++;
-    else if (s[i] == '\'') break;
+    if (s[i] == '\'' && s[i + 1] == '\'')
+      i++;
+    else if (s[i] == '\'')
+      break;
     out[n++] = s[i];
   }
   t->kind = s[i] ? TOKEN_STRING : TOKEN_BAD;
@@ -83,8 +87,11 @@ static size_t read_number(Parse *p, const char *s, Token *t) {
 }
 
 static size_t read_op(const char *s, Token *t) {
-  static const struct { const char *text; Op op; } ops[] = {{"!=", OP_NE}, {"<>", OP_NE}, {"<=", OP_LE}, {">=", OP_GE},
-                                                            {"==", OP_EQ}, {"=", OP_EQ},  {"<", OP_LT},  {">", OP_GT}};
+  static const struct {
+    const char *text;
+    Op op;
+  } ops[] = {{"!=", OP_NE}, {"<>", OP_NE}, {"<=", OP_LE}, {">=", OP_GE},
+             {"==", OP_EQ}, {"=", OP_EQ},  {"<", OP_LT},  {">", OP_GT}};
   for (size_t i = 0; i < sizeof ops / sizeof *ops; i++) {
     size_t n = strlen(ops[i].text);
     if (strncmp(s, ops[i].text, n) != 0) continue;
@@ -107,8 +114,10 @@ static void advance(Parse *p) {
     p->token = t;
     return;
   }
-  if (*s == '\'') n = read_string(p, s, &t);
-  else if (is_digit(*s) || (*s == '-' && is_digit(s[1]))) n = read_number(p, s, &t);
+  if (*s == '\'')
+    n = read_string(p, s, &t);
+  else if (is_digit(*s) || (*s == '-' && is_digit(s[1])))
+    n = read_number(p, s, &t);
   else if (is_name(*s)) {
     while (is_name(s[n])) n++;
     t.kind = TOKEN_NAME;
@@ -119,7 +128,8 @@ static void advance(Parse *p) {
   } else if (!(n = read_op(s, &t))) {
     t.kind = TOKEN_BAD;
     bool high = (unsigned char)*s >= 0x80;
-    t.text = high ? "文字要用英文单引号'括起来，标点要用英文的。" : "不认识这个符号，请改用英文小写的字段名和= != < <= > >=。";
+    t.text = high ? "文字要用英文单引号'括起来，标点要用英文的。"
+                  : "不认识这个符号，请改用英文小写的字段名和= != < <= > >=。";
   }
   p->offset += n;
   p->token = t;
@@ -143,8 +153,10 @@ static bool take_sign(Parse *p, char c) {
 
 static bool expect_sign(Parse *p, char c) {
   if (take_sign(p, c)) return true;
-  if (p->token.kind == TOKEN_END) stop(p, "这里缺少“%c”。", c);
-  else stop(p, "这里应当是“%c”，不是“%.60s”。", c, p->token.text);
+  if (p->token.kind == TOKEN_END)
+    stop(p, "这里缺少“%c”。", c);
+  else
+    stop(p, "这里应当是“%c”，不是“%.60s”。", c, p->token.text);
   return false;
 }
 
@@ -159,7 +171,8 @@ static char following(const Parse *p) {
 static Filter *parse_or(Parse *p);
 
 static bool is_literal(Token t) {
-  return t.kind == TOKEN_STRING || t.kind == TOKEN_NUMBER || t.kind == TOKEN_DATE || is_word(t, "true") || is_word(t, "false");
+  return t.kind == TOKEN_STRING || t.kind == TOKEN_NUMBER || t.kind == TOKEN_DATE || is_word(t, "true") ||
+         is_word(t, "false");
 }
 
 /* name ["." name]; the caller has seen a name. */
@@ -195,7 +208,8 @@ static Operand parse_operand(Parse *p) {
     if (p->token.kind != TOKEN_NAME) return stop(p, "age()里要写一个日期字段。"), o;
     bool ok = parse_named(p, &named);
     if (!expect_sign(p, ')') || !ok) return o;
-    if (!named.found || named.path.column->type != TYPE_DATE) return parse_issue(p, o.token, "age()里要写一个日期字段。"), o;
+    if (!named.found || named.path.column->type != TYPE_DATE)
+      return parse_issue(p, o.token, "age()里要写一个日期字段。"), o;
     o.kind = OPERAND_PATH;
     o.path = named.path;
     o.path.age = true;
@@ -246,7 +260,9 @@ static Filter *parse_compare(Parse *p, Operand left) {
 
 static bool parse_small_int(Parse *p, int low, int high, int *out) {
   Token t = p->token;
-  long n = t.kind == TOKEN_NUMBER && strlen(t.text) <= 4 && t.text[0] != '-' && !strchr(t.text, '.') ? strtol(t.text, NULL, 10) : -1;
+  long n = t.kind == TOKEN_NUMBER && strlen(t.text) <= 4 && t.text[0] != '-' && !strchr(t.text, '.')
+               ? strtol(t.text, NULL, 10)
+               : -1;
   if (n < low || n > high) return stop(p, "这里应当是%d到%d的整数。", low, high), false;
   *out = (int)n;
   advance(p);
@@ -271,8 +287,14 @@ static bool parse_span(Parse *p, PeriodTest *out) {
 
 /* period | month(2023,5) | month(5) | year(2023) | span(a,b) */
 static bool parse_period(Parse *p, PeriodTest *out) {
-  static const struct { const char *word; PeriodKind kind; int most; } parts[] = {
-      {"year", PERIOD_YEAR, 9998}, {"half", PERIOD_HALF, 2}, {"quarter", PERIOD_QUARTER, 4}, {"month", PERIOD_MONTH, 12}};
+  static const struct {
+    const char *word;
+    PeriodKind kind;
+    int most;
+  } parts[] = {{"year", PERIOD_YEAR, 9998},
+               {"half", PERIOD_HALF, 2},
+               {"quarter", PERIOD_QUARTER, 4},
+               {"month", PERIOD_MONTH, 12}};
   if (take_word(p, "period")) return true;
   out->kind = PERIOD_FIXED;
   bool ok = false;
@@ -322,9 +344,11 @@ static Filter *parse_in(Parse *p, Operand left) {
   PeriodTest period = {0};
   if (!parse_period(p, &period) || !left.kind || !type_testable(p, left.token, left.path)) return NULL;
   const Column *c = left.path.column;
-  if (left.path.age || !is_day_type(c->type)) return parse_issue(p, left.token, "“%s”不是日期，不能用in期间。", c->label), NULL;
+  if (left.path.age || !is_day_type(c->type))
+    return parse_issue(p, left.token, "“%s”不是日期，不能用in期间。", c->label), NULL;
   bool part = period.kind == PERIOD_OF_YEAR || (period.kind == PERIOD_FIXED && period.fixed.kind != PERIOD_YEAR);
-  if (c->type == TYPE_YEAR && part) return parse_issue(p, left.token, "“%s”只到年，不能按月、季或半年筛选。", c->label), NULL;
+  if (c->type == TYPE_YEAR && part)
+    return parse_issue(p, left.token, "“%s”只到年，不能按月、季或半年筛选。", c->label), NULL;
   Filter *f = parse_node(p, TEST_PERIOD);
   f->path = left.path;
   f->period = period;
@@ -473,14 +497,19 @@ Filter *parse_term(Parse *up, const Relation *on, const char *text) {
   enum { TERMS_DEEP = 8 };
   if (up->term_depth == TERMS_DEEP) return NULL;
   Issues ignored = {.arena = up->arena};
-  Parse p = {.arena = up->arena, .catalogue = up->catalogue, .on = on, .text = text, .nodes = up->nodes,
-             .term_depth = up->term_depth + 1, .issues = &ignored};
+  Parse p = {.arena = up->arena,
+             .catalogue = up->catalogue,
+             .on = on,
+             .text = text,
+             .nodes = up->nodes,
+             .term_depth = up->term_depth + 1,
+             .issues = &ignored};
   Filter *f = parse_whole(&p);
   return ignored.count ? NULL : f;
 }
 
-Filter *filter_parse(Arena *a, const Catalogue *c, const Relation *on, const char *text, const char *where, Issues *issues,
-                     Error *e) {
+Filter *filter_parse(Arena *a, const Catalogue *c, const Relation *on, const char *text, const char *where,
+                     Issues *issues, Error *e) {
   size_t nodes = 0;
   Issues own = {.arena = a};
   Parse p = {.arena = a, .catalogue = c, .on = on, .text = text, .nodes = &nodes, .issues = &own};
@@ -496,7 +525,8 @@ bool path_parse(const Catalogue *c, const Relation *on, const char *text, Path *
   ARENA_SCOPE scratch = arena_new();
   size_t nodes = 0, bad;
   Issues own = {.arena = scratch};
-  Parse p = {.arena = scratch, .catalogue = c, .on = on, .text = text, .nodes = &nodes, .path_only = true, .issues = &own};
+  Parse p = {
+      .arena = scratch, .catalogue = c, .on = on, .text = text, .nodes = &nodes, .path_only = true, .issues = &own};
   p.token = (Token){.kind = TOKEN_END, .text = ""};
   size_t n = strnlen(text, 201);
   if (n > 200 || !utf8_valid(text, n, &bad)) return fail(e, ERROR_INVALID, "字段路径太长，请写成字段或字段.字段。");
@@ -508,83 +538,4 @@ bool path_parse(const Catalogue *c, const Relation *on, const char *text, Path *
     return fail(e, ERROR_INVALID, "“%s”不是字段，请写成字段、字段.字段或age(字段)。", text);
   *out = o.path;
   return true;
-}
-
-/* ---- trees as wholes ---- */
-
-Filter *filter_copy(Arena *a, const Filter *f, Path (*change)(Path path, const void *context), const void *context) {
-  if (!f) return NULL;
-  Filter *copy = NEW(a, Filter);
-  *copy = *f;
-  if (copy->path.column) copy->path = change(copy->path, context);
-  if (copy->other.column) copy->other = change(copy->other, context);
-  if (f->kind == TEST_SOME) return copy; /* inside, paths start from the line and stay as they are */
-  copy->left = filter_copy(a, f->left, change, context);
-  copy->right = filter_copy(a, f->right, change, context);
-  return copy;
-}
-
-static Path to_record(Path path, const void *context) {
-  (void)context;
-  path.parent = true;
-  return path;
-}
-
-Filter *filter_from_line(Arena *a, const Filter *f, const Relation *line) {
-  (void)line;
-  return filter_copy(a, f, to_record, NULL);
-}
-
-static Path same(Path path, const void *context) {
-  (void)context;
-  return path;
-}
-
-Filter *filter_and(Arena *a, const Filter *left, const Filter *right) {
-  if (!left || !right) return filter_copy(a, left ? left : right, same, NULL);
-  Filter *f = NEW(a, Filter);
-  f->kind = TEST_AND;
-  f->left = filter_copy(a, left, same, NULL);
-  f->right = filter_copy(a, right, same, NULL);
-  return f;
-}
-
-Filter *filter_not(Arena *a, const Filter *f) {
-  Filter *n = NEW(a, Filter);
-  n->kind = TEST_NOT;
-  n->left = filter_copy(a, f, same, NULL);
-  return n;
-}
-
-Filter *filter_choice(Arena *a, Path path, const char *choice) {
-  Filter *f = NEW(a, Filter);
-  f->kind = TEST_COMPARE;
-  f->op = OP_EQ;
-  f->path = path;
-  f->values = NEW(a, Value);
-  f->values[0] = value_text(arena_copy(a, choice));
-  f->count = 1;
-  return f;
-}
-
-bool filter_columns(const Filter *f, bool (*visit)(const Relation *r, const Column *column, void *context), void *context) {
-  if (!f) return true;
-  if (f->path.column && !visit(f->path.relation, f->path.column, context)) return false;
-  if (f->other.column && !visit(f->other.relation, f->other.column, context)) return false;
-  const Relation *ref = f->kind == TEST_NAMED ? f->path.column->ref : NULL;
-  if (ref && ref->title >= 0 && !visit(ref, &ref->columns[ref->title], context)) return false;
-  return filter_columns(f->left, visit, context) && filter_columns(f->right, visit, context);
-}
-
-static bool path_can_miss(Path p) { return p.column && (!p.column->never_null || (p.via && !p.via->never_null)); }
-
-bool filter_can_miss(const Filter *f) {
-  if (!f || f->kind == TEST_MISSING) return false;
-  if (path_can_miss(f->path) || path_can_miss(f->other)) return true;
-  if (f->kind == TEST_UNDER) return true; /* a line's date may be missing */
-  return filter_can_miss(f->left) || filter_can_miss(f->right);
-}
-
-bool filter_uses_reporter(const Filter *f) {
-  return f && (f->kind == TEST_REPORTER || filter_uses_reporter(f->left) || filter_uses_reporter(f->right));
 }

@@ -36,8 +36,10 @@ Filter *filter_from_line(Arena *a, const Filter *f, const Relation *line);
 /* Visits every column the filter tests: rule 3 refuses masked ones, the planner asks what may be missing. */
 bool filter_columns(const Filter *f, bool (*visit)(const Relation *r, const Column *column, void *context),
                     void *context);
-bool filter_uses_reporter(const Filter *f); /* whether FilterScope.reporter matters; NULL: false */
-bool filter_can_miss(const Filter *f); /* whether the strict form can be NULL at all */
+bool filter_uses_reporter(const Filter *f);   /* whether FilterScope.reporter matters; NULL: false */
+/* The tests that `and` joins at the top, each of which can be emitted by itself; NULL and 0 for NULL. */
+size_t filter_parts(Arena *a, const Filter *f, const Filter ***out);
+bool filter_can_miss(const Filter *f);        /* whether the strict form can be NULL at all */
 void filter_text(const Filter *f, Text *out); /* canonical text, parseable again */
 
 /* Path from text (`person.birth`, `age(person.birth)`, `held_on`), resolved from `on`. */
@@ -47,7 +49,11 @@ bool path_parse(const Catalogue *c, const Relation *on, const char *text, Path *
  * Joins are on primary keys only and never multiply rows. All text is the engine's own; every value is bound.
  * `under 'name'` and `village = 'name'` look the name up when they run: an org is known by any name it ever
  * had, another row by its title column. */
-typedef struct Joined { const Column *via; bool record; const char *alias; } Joined;
+typedef struct Joined {
+  const Column *via;
+  bool record;
+  const char *alias;
+} Joined;
 typedef struct Frame Frame;
 struct Frame {
   const Relation *relation;

@@ -40,8 +40,8 @@ static const char *join(Query *q, Frame *f, const Column *via, bool record) {
   for (size_t i = 0; i < f->joined_count; i++)
     if (f->joined[i].via == via && f->joined[i].record == record) return f->joined[i].alias;
   const char *alias = fresh(q, 'j'), *from = record ? f->record : f->row;
-  text_print(&f->joins, " LEFT JOIN \"%s\" %s ON %s.\"area_id\" = %s.\"area_id\" AND %s.\"id\" = %s.\"%s\"", via->ref->table,
-             alias, alias, from, alias, from, via->sql);
+  text_print(&f->joins, " LEFT JOIN \"%s\" %s ON %s.\"area_id\" = %s.\"area_id\" AND %s.\"id\" = %s.\"%s\"",
+             via->ref->table, alias, alias, from, alias, from, via->sql);
   *PUSH(q->arena, f->joined, f->joined_count, f->joined_room) = (Joined){via, record, alias};
   return alias;
 }
@@ -78,8 +78,9 @@ const char *query_from(Query *q) {
   const Relation *r = q->relation;
   const char *joins = text_get(&q->top.joins);
   if (!r->parent) return arena_print(q->arena, "\"%s\" t%s", r->table, joins);
-  return arena_print(q->arena, "\"%s\" t JOIN \"%s\" p ON p.\"area_id\" = t.\"area_id\" AND p.\"id\" = t.\"record_id\"%s", r->table,
-                     r->parent->table, joins);
+  return arena_print(q->arena,
+                     "\"%s\" t JOIN \"%s\" p ON p.\"area_id\" = t.\"area_id\" AND p.\"id\" = t.\"record_id\"%s",
+                     r->table, r->parent->table, joins);
 }
 
 /* ---- tests ---- */
@@ -93,14 +94,18 @@ static bool can_miss(Path p) { return !p.column->never_null || (p.via && !p.via-
 
 /* One test of the three-valued kind, closed unless strict or never NULL. */
 static void closed(Emit *m, bool missing, const char *test) {
-  if (missing && !m->strict) text_print(m->out, "((%s) IS TRUE)", test);
-  else text_print(m->out, "(%s)", test);
+  if (missing && !m->strict)
+    text_print(m->out, "((%s) IS TRUE)", test);
+  else
+    text_print(m->out, "(%s)", test);
 }
 
 /* `test` is never NULL by itself; strictly it is undecided where `path` is missing. */
 static void decided(Emit *m, bool missing, const char *path, const char *test) {
-  if (missing && m->strict) text_print(m->out, "(CASE WHEN %s IS NULL THEN NULL ELSE (%s) END)", path, test);
-  else text_print(m->out, "(%s)", test);
+  if (missing && m->strict)
+    text_print(m->out, "(CASE WHEN %s IS NULL THEN NULL ELSE (%s) END)", path, test);
+  else
+    text_print(m->out, "(%s)", test);
 }
 
 static const char *bind_list(Query *q, const Value *values, size_t count) {
@@ -142,9 +147,12 @@ static void emit_compare(Emit *m, const Filter *f) {
   plain.age = false;
   const char *sql = frame_column(q, m->frame, plain), *test;
   bool choice = f->path.column->type == TYPE_CHOICE && f->op != OP_EQ && f->op != OP_NE;
-  if (f->path.age) test = age_test(q, sql, f->op, f->values[0].i);
-  else if (choice) test = order_test(q, sql, f);
-  else test = arena_print(q->arena, "%s %s %s", sql, op_text(f->op), query_bind(q, f->values[0]));
+  if (f->path.age)
+    test = age_test(q, sql, f->op, f->values[0].i);
+  else if (choice)
+    test = order_test(q, sql, f);
+  else
+    test = arena_print(q->arena, "%s %s %s", sql, op_text(f->op), query_bind(q, f->values[0]));
   closed(m, can_miss(f->path), test);
 }
 
@@ -158,7 +166,8 @@ static void emit_in(Emit *m, const Filter *f) {
     return;
   }
   TEXT_SCOPE any = text_new(64 * 1024);
-  for (size_t i = 0; i < f->count; i++) text_print(&any, "%s(%s)", i ? " OR " : "", age_test(q, sql, OP_EQ, f->values[i].i));
+  for (size_t i = 0; i < f->count; i++)
+    text_print(&any, "%s(%s)", i ? " OR " : "", age_test(q, sql, OP_EQ, f->values[i].i));
   closed(m, can_miss(f->path), text_get(&any));
 }
 
@@ -168,7 +177,9 @@ static const char *named_test(Query *q, Frame *frame, const char *sql, const Fil
   const Relation *spell = org ? catalogue_core(q->catalogue, "org.spell") : NULL;
   const char *alias = fresh(q, 'n'), *table = spell ? spell->table : ref->table, *id = spell ? "record_id" : "id";
   const char *name = spell ? "name" : ref->columns[ref->title].sql;
-  return arena_print(q->arena, "%sEXISTS (SELECT 1 FROM \"%s\" %s WHERE %s.\"area_id\" = %s.\"area_id\" AND %s.\"%s\" = %s AND %s.\"%s\" IN (%s))",
+  return arena_print(q->arena,
+                     "%sEXISTS (SELECT 1 FROM \"%s\" %s WHERE %s.\"area_id\" = %s.\"area_id\" AND %s.\"%s\" = %s AND "
+                     "%s.\"%s\" IN (%s))",
                      f->op == OP_NE ? "NOT " : "", table, alias, alias, frame->row, alias, id, sql, alias, name,
                      bind_list(q, f->values, f->count));
 }
@@ -177,8 +188,10 @@ static void emit_named(Emit *m, const Filter *f) {
   const char *sql = frame_column(m->q, m->frame, f->path), *test = named_test(m->q, m->frame, sql, f);
   bool missing = can_miss(f->path);
   /* Two-valued, `!=` must still be false for a missing reference. */
-  if (missing && !m->strict && f->op == OP_NE) text_print(m->out, "(%s IS NOT NULL AND %s)", sql, test);
-  else decided(m, missing, sql, test);
+  if (missing && !m->strict && f->op == OP_NE)
+    text_print(m->out, "(%s IS NOT NULL AND %s)", sql, test);
+  else
+    decided(m, missing, sql, test);
 }
 
 static void emit_period(Emit *m, const Filter *f) {
@@ -187,21 +200,22 @@ static void emit_period(Emit *m, const Filter *f) {
   Period p = t->kind == PERIOD_FIXED ? t->fixed : q->scope.period;
   if (t->kind == PERIOD_OF_YEAR) {
     int year = date_year(q->scope.period.from);
-    p = t->part == PERIOD_HALF ? period_half(year, t->number)
+    p = t->part == PERIOD_HALF      ? period_half(year, t->number)
         : t->part == PERIOD_QUARTER ? period_quarter(year, t->number)
                                     : period_month(year, t->number);
   }
   const char *sql = frame_column(q, m->frame, f->path), *from = query_bind(q, value_int(p.from));
-  closed(m, can_miss(f->path), arena_print(q->arena, "%s >= %s AND %s < %s", sql, from, sql, query_bind(q, value_int(p.to))));
+  closed(m, can_miss(f->path),
+         arena_print(q->arena, "%s >= %s AND %s < %s", sql, from, sql, query_bind(q, value_int(p.to))));
 }
 
-/* The day on which a row stands: its own date, else its record's, else the period's last. An org stands where
- * it is by then, not where it was founded. */
-static const char *row_date(Query *q, Frame *f, bool *missing) {
+/* The day on which the row stands that a path starts from: its own date, else its record's, else the period's
+ * last. An org stands where it is by then, not where it was founded. */
+static const char *row_date(Query *q, Frame *f, Path path, bool *missing) {
   const Relation *r = f->relation, *up = r->parent;
   *missing = false;
-  if (r->org == 0) return last_day(q);
-  if (r->date >= 0) {
+  if ((path.parent ? up : r)->org == 0) return last_day(q);
+  if (r->date >= 0 && !path.parent) {
     *missing = !r->columns[r->date].never_null;
     return arena_print(q->arena, "%s.\"%s\"", f->row, r->columns[r->date].sql);
   }
@@ -210,11 +224,13 @@ static const char *row_date(Query *q, Frame *f, bool *missing) {
 }
 
 /* `top` is a test on the span table's alias `s`. */
-static const char *span_test(Query *q, const char *s, const char *row, const char *org, const char *date, const char *top) {
-  return arena_print(q->arena,
-                     "EXISTS (SELECT 1 FROM \"org_span\" %s WHERE %s.\"area_id\" = %s.\"area_id\" AND %s.\"org_id\" = %s"
-                     " AND %s.\"from_on\" <= %s AND %s.\"to_on\" > %s AND %s)",
-                     s, s, row, s, org, s, date, s, date, top);
+static const char *span_test(Query *q, const char *s, const char *row, const char *org, const char *date,
+                             const char *top) {
+  return arena_print(
+      q->arena,
+      "EXISTS (SELECT 1 FROM \"org_span\" %s WHERE %s.\"area_id\" = %s.\"area_id\" AND %s.\"org_id\" = %s"
+      " AND %s.\"from_on\" <= %s AND %s.\"to_on\" > %s AND %s)",
+      s, s, row, s, org, s, date, s, date, top);
 }
 
 static const char *under_id(Query *q, const char *row, const char *org, const char *date, int64_t top) {
@@ -225,9 +241,11 @@ static const char *under_id(Query *q, const char *row, const char *org, const ch
 static const char *under_name(Query *q, const char *row, const char *org, const char *date, const char *name) {
   const char *s = fresh(q, 'u'), *n = fresh(q, 'n');
   const Relation *spell = catalogue_core(q->catalogue, "org.spell");
-  const char *top = arena_print(q->arena, "%s.\"top_id\" IN (SELECT %s.\"record_id\" FROM \"%s\" %s WHERE %s.\"area_id\" = %s.\"area_id\""
-                                          " AND %s.\"name\" = %s)",
-                                s, n, spell->table, n, n, row, n, query_bind(q, value_text(name)));
+  const char *top =
+      arena_print(q->arena,
+                  "%s.\"top_id\" IN (SELECT %s.\"record_id\" FROM \"%s\" %s WHERE %s.\"area_id\" = %s.\"area_id\""
+                  " AND %s.\"name\" = %s)",
+                  s, n, spell->table, n, n, row, n, query_bind(q, value_text(name)));
   return span_test(q, s, row, org, date, top);
 }
 
@@ -240,12 +258,15 @@ static void emit_under(Emit *m, const Filter *f) {
   bool no_date, no_org = can_miss(f->path);
   const char *org = frame_column(q, m->frame, f->path), *row = m->frame->row;
   if (!f->name && !q->scope.here) {
-    if (!no_org) text_add(m->out, "(1 = 1)");
-    else if (m->strict) text_print(m->out, "(%s = %s)", org, org);
-    else text_print(m->out, "(%s IS NOT NULL)", org);
+    if (!no_org)
+      text_add(m->out, "(1 = 1)");
+    else if (m->strict)
+      text_print(m->out, "(%s = %s)", org, org);
+    else
+      text_print(m->out, "(%s IS NOT NULL)", org);
     return;
   }
-  const char *date = row_date(q, m->frame, &no_date);
+  const char *date = row_date(q, m->frame, f->path, &no_date);
   const char *test = f->name ? under_name(q, row, org, date, f->name) : under_id(q, row, org, date, q->scope.here);
   const char *either = no_org ? (no_date ? arena_print(q->arena, "%s + %s", org, date) : org) : date;
   decided(m, no_org || no_date, either, test);
@@ -259,14 +280,17 @@ static void inner(Emit *m, Frame *frame, const Filter *f, bool strict, Text *out
 }
 
 static const char *lines_exist(Query *q, const Frame *f, const char *record, const char *test, const char *is_null) {
-  return arena_print(q->arena, "EXISTS (SELECT 1 FROM \"%s\" %s%s WHERE %s.\"area_id\" = %s.\"area_id\" AND %s.\"record_id\" = %s.\"id\" AND %s%s)",
+  return arena_print(q->arena,
+                     "EXISTS (SELECT 1 FROM \"%s\" %s%s WHERE %s.\"area_id\" = %s.\"area_id\" AND %s.\"record_id\" = "
+                     "%s.\"id\" AND %s%s)",
                      f->relation->table, f->row, text_get(&f->joins), f->row, record, f->row, record, test, is_null);
 }
 
 static void emit_some(Emit *m, const Filter *f) {
   Query *q = m->q;
   const char *record = m->frame->relation->parent ? m->frame->record : m->frame->row;
-  Frame frame = {.relation = f->lines, .row = fresh(q, 's'), .record = record, .joins = text_new(TEXT_CEILING), .outer = m->frame};
+  Frame frame = {
+      .relation = f->lines, .row = fresh(q, 's'), .record = record, .joins = text_new(TEXT_CEILING), .outer = m->frame};
   if (!f->left) {
     text_print(m->out, "(%s)", lines_exist(q, &frame, record, "1 = 1", ""));
     text_free(&frame.joins);
@@ -279,7 +303,8 @@ static void emit_some(Emit *m, const Filter *f) {
   if (undecided)
     text_print(m->out, "(CASE WHEN %s THEN 1 = 1 WHEN %s THEN NULL ELSE 1 = 0 END)", some,
                lines_exist(q, &frame, record, text_get(&test), " IS NULL"));
-  else text_print(m->out, "(%s)", some);
+  else
+    text_print(m->out, "(%s)", some);
   text_free(&frame.joins);
 }
 
@@ -293,7 +318,8 @@ static void emit_simple(Emit *m, const Filter *f) {
     closed(m, missing, arena_print(q->arena, "replace(%s, %s, '') <> %s", sql, query_bind(q, f->values[0]), sql));
     break;
   case TEST_REPORTER:
-    closed(m, missing, arena_print(q->arena, "%s %s %s", sql, op_text(f->op), query_bind(q, value_int(q->scope.reporter))));
+    closed(m, missing,
+           arena_print(q->arena, "%s %s %s", sql, op_text(f->op), query_bind(q, value_int(q->scope.reporter))));
     break;
   default: /* TEST_PATHS */
     missing = missing || can_miss(f->other);

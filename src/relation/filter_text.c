@@ -57,16 +57,20 @@ static void add_list(const Filter *f, Text *out) {
 
 static void add_period(const PeriodTest *t, Text *out) {
   DateText a, b;
-  static const char *const parts[] = {[PERIOD_YEAR] = "year", [PERIOD_HALF] = "half", [PERIOD_QUARTER] = "quarter",
-                                      [PERIOD_MONTH] = "month"};
+  static const char *const parts[] = {
+      [PERIOD_YEAR] = "year", [PERIOD_HALF] = "half", [PERIOD_QUARTER] = "quarter", [PERIOD_MONTH] = "month"};
   int year = date_year(t->fixed.from);
   text_add(out, " in ");
-  if (t->kind == PERIOD_ASKED) text_add(out, "period");
-  else if (t->kind == PERIOD_OF_YEAR) text_print(out, "%s(%d)", parts[t->part], t->number);
+  if (t->kind == PERIOD_ASKED)
+    text_add(out, "period");
+  else if (t->kind == PERIOD_OF_YEAR)
+    text_print(out, "%s(%d)", parts[t->part], t->number);
   else if (t->fixed.kind == PERIOD_SPAN)
     text_print(out, "span(%s, %s)", date_iso(t->fixed.from, a), date_iso(period_last(t->fixed), b));
-  else if (t->fixed.kind == PERIOD_YEAR) text_print(out, "year(%d)", year);
-  else text_print(out, "%s(%d, %d)", parts[t->part], year, t->number);
+  else if (t->fixed.kind == PERIOD_YEAR)
+    text_print(out, "year(%d)", year);
+  else
+    text_print(out, "%s(%d, %d)", parts[t->part], year, t->number);
 }
 
 static void add_test(const Filter *f, Text *out) {
@@ -86,7 +90,8 @@ static void add_test(const Filter *f, Text *out) {
     add_value(f->path, f->values[0], out);
     break;
   case TEST_NAMED:
-    if (f->count > 1) add_list(f, out);
+    if (f->count > 1)
+      add_list(f, out);
     else {
       text_print(out, " %s ", ops[f->op]);
       add_value(f->path, f->values[0], out);
@@ -101,8 +106,10 @@ static void add_test(const Filter *f, Text *out) {
   case TEST_PERIOD: add_period(&f->period, out); break;
   case TEST_UNDER:
     text_add(out, " under ");
-    if (f->name) add_quoted(f->name, out);
-    else text_add(out, "here");
+    if (f->name)
+      add_quoted(f->name, out);
+    else
+      text_add(out, "here");
     break;
   case TEST_MISSING: text_add(out, " is missing"); break;
   case TEST_CONTAINS:

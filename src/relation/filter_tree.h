@@ -45,12 +45,21 @@ struct Filter {
   const Relation *lines;
 };
 
-typedef enum { TOKEN_END, TOKEN_NAME, TOKEN_STRING, TOKEN_NUMBER, TOKEN_DATE, TOKEN_OP, TOKEN_SIGN, TOKEN_BAD } TokenKind;
+typedef enum {
+  TOKEN_END,
+  TOKEN_NAME,
+  TOKEN_STRING,
+  TOKEN_NUMBER,
+  TOKEN_DATE,
+  TOKEN_OP,
+  TOKEN_SIGN,
+  TOKEN_BAD
+} TokenKind;
 typedef struct Token {
   TokenKind kind;
   const char *text; /* arena; a string without its quotes */
   Op op;
-  size_t at;        /* byte offset */
+  size_t at; /* byte offset */
 } Token;
 
 typedef struct Parse {
@@ -60,7 +69,7 @@ typedef struct Parse {
   const char *text;
   size_t offset;
   Token token, before; /* next to be read; the one read last */
-  size_t *nodes;  /* shared with terms read on the way */
+  size_t *nodes;       /* shared with terms read on the way */
   int depth, term_depth;
   bool path_only; /* a path, not a filter: for messages */
   bool stopped;   /* a syntax error: nothing more is read */

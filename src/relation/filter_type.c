@@ -24,7 +24,10 @@ static const Term *find_term(const Relation *r, const char *name) {
   return NULL;
 }
 
-typedef struct Names { const char **at; size_t count, room; } Names;
+typedef struct Names {
+  const char **at;
+  size_t count, room;
+} Names;
 
 static void add_names(Parse *p, Names *names, const Relation *r) {
   for (size_t i = 0; r && i < r->column_count; i++)
@@ -38,8 +41,10 @@ static bool unknown(Parse *p, Token name, const Relation *r, const Relation *up)
   add_names(p, &names, r);
   add_names(p, &names, up);
   const char *near = nearest(name.text, names.at, names.count);
-  if (near) parse_issue(p, name, "“%s”没有字段“%s”，是不是“%s”？", r->label, name.text, near);
-  else parse_issue(p, name, "“%s”没有字段“%s”。", r->label, name.text);
+  if (near)
+    parse_issue(p, name, "“%s”没有字段“%s”，是不是“%s”？", r->label, name.text, near);
+  else
+    parse_issue(p, name, "“%s”没有字段“%s”。", r->label, name.text);
   return false;
 }
 
@@ -89,7 +94,8 @@ bool type_name(Parse *p, Token first, Token second, Named *out) {
   if (second.kind == TOKEN_END) return single_name(p, first, out);
   if (!single_name(p, first, &start)) return false;
   const Relation *ref = start.found ? start.path.column->ref : NULL;
-  if (!ref) return parse_issue(p, first, "“%s”不是对组织、人员或台账的引用，后面不能接“.%s”。", first.text, second.text), false;
+  if (!ref)
+    return parse_issue(p, first, "“%s”不是对组织、人员或台账的引用，后面不能接“.%s”。", first.text, second.text), false;
   if (p->on->parent == ref && strcmp(start.path.column->name, "record") == 0) {
     Parse inner = *p;
     inner.on = ref;
@@ -104,7 +110,8 @@ bool type_name(Parse *p, Token first, Token second, Named *out) {
   }
   const Column *c = find_column(ref, second.text);
   if (c) {
-    *out = (Named){.found = true, .name = second.text,
+    *out = (Named){.found = true,
+                   .name = second.text,
                    .path = {.parent = start.path.parent, .via = start.path.column, .relation = ref, .column = c}};
     return true;
   }
@@ -112,7 +119,8 @@ bool type_name(Parse *p, Token first, Token second, Named *out) {
   if (!t) return unknown(p, second, ref, NULL);
   Filter *f = parse_term(p, ref, t->text);
   if (!f) return term_failed(p, second);
-  if (!can_hop(f)) return parse_issue(p, second, "术语“%s”用到别的表，不能经“%s”引用。", second.text, first.text), false;
+  if (!can_hop(f))
+    return parse_issue(p, second, "术语“%s”用到别的表，不能经“%s”引用。", second.text, first.text), false;
   *out = (Named){.term = filter_copy(p->arena, f, hop_path, &start.path), .name = second.text};
   return true;
 }
@@ -125,8 +133,10 @@ bool type_lines(Parse *p, Token name, const Relation **out) {
     if (strcmp(names[i], name.text) == 0) return *out = up->lines[i], true;
   }
   const char *near = nearest(name.text, names, up->line_count);
-  if (near) parse_issue(p, name, "“%s”没有明细“%s”，是不是“%s”？", up->label, name.text, near);
-  else parse_issue(p, name, "“%s”没有明细“%s”。", up->label, name.text);
+  if (near)
+    parse_issue(p, name, "“%s”没有明细“%s”，是不是“%s”？", up->label, name.text, near);
+  else
+    parse_issue(p, name, "“%s”没有明细“%s”。", up->label, name.text);
   return false;
 }
 
@@ -151,8 +161,10 @@ static bool number_value(Parse *p, Token t, const Column *c, int scale, Value *o
   int64_t n;
   if (t.kind != TOKEN_NUMBER || !decimal_read(t.text, &d, &e)) return wrong(p, t, c, "数");
   if (!decimal_scaled(d, scale, &n)) {
-    if (scale) parse_issue(p, t, "“%s”最多%d位小数，而且不能太大。", c->label, scale);
-    else parse_issue(p, t, "“%s”是整数，不能和“%s”比较。", c->label, t.text);
+    if (scale)
+      parse_issue(p, t, "“%s”最多%d位小数，而且不能太大。", c->label, scale);
+    else
+      parse_issue(p, t, "“%s”是整数，不能和“%s”比较。", c->label, t.text);
     return false;
   }
   *out = value_int(n);
@@ -163,11 +175,19 @@ static bool day_value(Parse *p, Token t, const Column *c, Value *out) {
   Date d;
   Error e;
   bool ok = false;
-  if (is_flag_word(t) || (t.kind == TOKEN_NUMBER && c->type != TYPE_YEAR)) ok = false;
-  else if (c->type == TYPE_DATE) ok = date_read(t.text, &d, &e);
-  else if (c->type == TYPE_MONTH) ok = date_read_month(t.text, &d, &e);
-  else ok = date_read_year(t.text, &d, &e);
-  if (!ok) return wrong(p, t, c, c->type == TYPE_DATE ? "日期（2023-05-01）" : c->type == TYPE_MONTH ? "月份（2023-05）" : "年份（2023）");
+  if (is_flag_word(t) || (t.kind == TOKEN_NUMBER && c->type != TYPE_YEAR))
+    ok = false;
+  else if (c->type == TYPE_DATE)
+    ok = date_read(t.text, &d, &e);
+  else if (c->type == TYPE_MONTH)
+    ok = date_read_month(t.text, &d, &e);
+  else
+    ok = date_read_year(t.text, &d, &e);
+  if (!ok)
+    return wrong(p, t, c,
+                 c->type == TYPE_DATE    ? "日期（2023-05-01）"
+                 : c->type == TYPE_MONTH ? "月份（2023-05）"
+                                         : "年份（2023）");
   *out = value_int(d);
   return true;
 }
@@ -183,8 +203,10 @@ static bool choice_value(Parse *p, Token t, const Column *c, Value *out) {
     names[2 * i + 1] = c->codes->at[i].name;
   }
   const char *near = nearest(t.text, names, c->codes->count * 2);
-  if (near) parse_issue(p, t, "“%s”没有选项“%.60s”，是不是“%s”？", c->label, t.text, near);
-  else parse_issue(p, t, "“%s”没有选项“%.60s”。", c->label, t.text);
+  if (near)
+    parse_issue(p, t, "“%s”没有选项“%.60s”，是不是“%s”？", c->label, t.text, near);
+  else
+    parse_issue(p, t, "“%s”没有选项“%.60s”。", c->label, t.text);
   return false;
 }
 
@@ -243,14 +265,16 @@ static Filter *named(Parse *p, Token at, Path path, Op op, const Token *literals
   if (!ref) return NULL;
   bool org = strcmp(ref->name, "org") == 0;
   if (!org && ref->title < 0) return parse_issue(p, at, "“%s”没有名称，只能和编号比较。", ref->label), NULL;
-  if (!org && ref->columns[ref->title].sensitive) return parse_issue(p, at, "“%s”的名称是敏感字段，不能比较。", ref->label), NULL;
+  if (!org && ref->columns[ref->title].sensitive)
+    return parse_issue(p, at, "“%s”的名称是敏感字段，不能比较。", ref->label), NULL;
   Filter *f = parse_node(p, TEST_NAMED);
   f->path = path;
   f->op = op;
   f->values = NEW_ARRAY(p->arena, Value, count);
   f->count = count;
   for (size_t i = 0; i < count; i++) {
-    if (literals[i].kind != TOKEN_STRING) return wrong(p, literals[i], path.column, "同一种值（都是名称，或都是编号）"), NULL;
+    if (literals[i].kind != TOKEN_STRING)
+      return wrong(p, literals[i], path.column, "同一种值（都是名称，或都是编号）"), NULL;
     f->values[i] = value_text(literals[i].text);
   }
   return f;

@@ -41,24 +41,51 @@ static const char *read_year(const char *s, int *year) {
   return *year >= 1000 && *year <= 9998 ? s : NULL;
 }
 
-typedef struct Wording { const char *word; PeriodKind kind; int number; } Wording;
+typedef struct Wording {
+  const char *word;
+  PeriodKind kind;
+  int number;
+} Wording;
 
 /* What may stand after the year. */
 static const Wording wordings[] = {
-    {"", PERIOD_YEAR, 1},       {"年", PERIOD_YEAR, 1},      {"年度", PERIOD_YEAR, 1},      {"年全年", PERIOD_YEAR, 1},
-    {"H1", PERIOD_HALF, 1},     {"H2", PERIOD_HALF, 2},      {"h1", PERIOD_HALF, 1},        {"h2", PERIOD_HALF, 2},
-    {"年上半年", PERIOD_HALF, 1}, {"年下半年", PERIOD_HALF, 2},
-    {"Q1", PERIOD_QUARTER, 1},  {"Q2", PERIOD_QUARTER, 2},   {"Q3", PERIOD_QUARTER, 3},     {"Q4", PERIOD_QUARTER, 4},
-    {"q1", PERIOD_QUARTER, 1},  {"q2", PERIOD_QUARTER, 2},   {"q3", PERIOD_QUARTER, 3},     {"q4", PERIOD_QUARTER, 4},
-    {"年第一季度", PERIOD_QUARTER, 1}, {"年第二季度", PERIOD_QUARTER, 2}, {"年第三季度", PERIOD_QUARTER, 3}, {"年第四季度", PERIOD_QUARTER, 4},
-    {"年一季度", PERIOD_QUARTER, 1},   {"年二季度", PERIOD_QUARTER, 2},   {"年三季度", PERIOD_QUARTER, 3},   {"年四季度", PERIOD_QUARTER, 4},
-    {"年1季度", PERIOD_QUARTER, 1},    {"年2季度", PERIOD_QUARTER, 2},    {"年3季度", PERIOD_QUARTER, 3},    {"年4季度", PERIOD_QUARTER, 4},
+    {"", PERIOD_YEAR, 1},
+    {"年", PERIOD_YEAR, 1},
+    {"年度", PERIOD_YEAR, 1},
+    {"年全年", PERIOD_YEAR, 1},
+    {"H1", PERIOD_HALF, 1},
+    {"H2", PERIOD_HALF, 2},
+    {"h1", PERIOD_HALF, 1},
+    {"h2", PERIOD_HALF, 2},
+    {"年上半年", PERIOD_HALF, 1},
+    {"年下半年", PERIOD_HALF, 2},
+    {"Q1", PERIOD_QUARTER, 1},
+    {"Q2", PERIOD_QUARTER, 2},
+    {"Q3", PERIOD_QUARTER, 3},
+    {"Q4", PERIOD_QUARTER, 4},
+    {"q1", PERIOD_QUARTER, 1},
+    {"q2", PERIOD_QUARTER, 2},
+    {"q3", PERIOD_QUARTER, 3},
+    {"q4", PERIOD_QUARTER, 4},
+    {"年第一季度", PERIOD_QUARTER, 1},
+    {"年第二季度", PERIOD_QUARTER, 2},
+    {"年第三季度", PERIOD_QUARTER, 3},
+    {"年第四季度", PERIOD_QUARTER, 4},
+    {"年一季度", PERIOD_QUARTER, 1},
+    {"年二季度", PERIOD_QUARTER, 2},
+    {"年三季度", PERIOD_QUARTER, 3},
+    {"年四季度", PERIOD_QUARTER, 4},
+    {"年1季度", PERIOD_QUARTER, 1},
+    {"年2季度", PERIOD_QUARTER, 2},
+    {"年3季度", PERIOD_QUARTER, 3},
+    {"年4季度", PERIOD_QUARTER, 4},
 };
 
 static bool read_span(const char *s, const char *dots, const char *word, Period *out, Error *e) {
   char first[64], last[64];
   size_t n = (size_t)(dots - s), m = strlen(dots + strlen(word));
-  if (n >= sizeof first || m >= sizeof last) return fail(e, ERROR_INVALID, "期间写得太长，请写成2023-05-01..2023-05-31。");
+  if (n >= sizeof first || m >= sizeof last)
+    return fail(e, ERROR_INVALID, "期间写得太长，请写成2023-05-01..2023-05-31。");
   memcpy(first, s, n);
   first[n] = 0;
   memcpy(last, dots + strlen(word), m + 1);
@@ -82,9 +109,12 @@ bool period_read(const char *s, Period *out, Error *e) {
   for (size_t i = 0; rest && i < sizeof wordings / sizeof *wordings; i++) {
     const Wording *w = &wordings[i];
     if (strcmp(rest, w->word) != 0) continue;
-    if (w->kind == PERIOD_YEAR) *out = period_year(year);
-    else if (w->kind == PERIOD_HALF) *out = period_half(year, w->number);
-    else *out = period_quarter(year, w->number);
+    if (w->kind == PERIOD_YEAR)
+      *out = period_year(year);
+    else if (w->kind == PERIOD_HALF)
+      *out = period_half(year, w->number);
+    else
+      *out = period_quarter(year, w->number);
     return true;
   }
   Date month;

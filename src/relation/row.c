@@ -77,8 +77,10 @@ static void add_string(Text *out, const char *s, size_t n) {
     text_add_n(out, s + from, i - from);
     from = i + 1;
     char e = short_escape(c);
-    if (e) text_add_n(out, (char[]){'\\', e}, 2);
-    else text_add_n(out, (char[]){'\\', 'u', '0', '0', hex[c >> 4], hex[c & 15]}, 6);
+    if (e)
+      text_add_n(out, (char[]){'\\', e}, 2);
+    else
+      text_add_n(out, (char[]){'\\', 'u', '0', '0', hex[c >> 4], hex[c & 15]}, 6);
   }
   text_add_n(out, s + from, n - from);
 }
@@ -99,8 +101,10 @@ void row_body(Row row, Text *out) {
       continue;
     }
     text_add_n(out, "\":\"", 3);
-    if (v->kind == VALUE_TEXT) add_string(out, v->s, v->n);
-    else add_base64(out, (const unsigned char *)v->s, v->n);
+    if (v->kind == VALUE_TEXT)
+      add_string(out, v->s, v->n);
+    else
+      add_base64(out, (const unsigned char *)v->s, v->n);
     text_add_char(out, '"');
   }
   if (separator == '{') text_add_char(out, '{');
@@ -196,7 +200,8 @@ static bool scan_bytes(Scan *s, Value *out) {
   size_t n = (size_t)(quote - from), used = 0;
   unsigned char *bytes = arena_alloc(s->arena, n / 4 * 3 + 1);
   for (size_t i = 0; i < n; i += 4) {
-    bool last = i + 4 == n, one = last && from[i + 2] == '=' && from[i + 3] == '=', two = last && !one && from[i + 3] == '=';
+    bool last = i + 4 == n, one = last && from[i + 2] == '=' && from[i + 3] == '=',
+         two = last && !one && from[i + 3] == '=';
     int a = base64_digit(from[i]), b = base64_digit(from[i + 1]), c = one ? 0 : base64_digit(from[i + 2]);
     int d = one || two ? 0 : base64_digit(from[i + 3]);
     if (a < 0 || b < 0 || c < 0 || d < 0 || (one && (b & 15)) || (two && (c & 3))) return false;
@@ -231,7 +236,8 @@ static int scan_column(const Relation *r, const char *name, size_t n, size_t *ne
 }
 
 static bool broken(const Relation *r, int64_t id, const char *cause, Error *e) {
-  return fail_because(e, ERROR_BROKEN, cause, "“%s”第%lld号的内容无法辨认，可能在程序之外被改动过，请用luoshi audit检查。", r->label,
+  return fail_because(e, ERROR_BROKEN, cause,
+                      "“%s”第%lld号的内容无法辨认，可能在程序之外被改动过，请用luoshi audit检查。", r->label,
                       (long long)id);
 }
 

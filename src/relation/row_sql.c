@@ -48,8 +48,10 @@ static void add_indexes(const Relation *r, Text *out) {
   ARENA_SCOPE a = arena_new();
   const char *date = r->date >= 0 ? r->columns[r->date].sql : NULL;
   if (r->parent) add_index(r, "\"record_id\"", "record", out);
-  if (date && !r->parent && r->org > 0) add_index(r, arena_print(a, "\"%s\", \"org_id\"", date), "date", out);
-  else if (date) add_index(r, arena_print(a, "\"%s\"", date), "date", out);
+  if (date && !r->parent && r->org > 0)
+    add_index(r, arena_print(a, "\"%s\", \"org_id\"", date), "date", out);
+  else if (date)
+    add_index(r, arena_print(a, "\"%s\"", date), "date", out);
   for (size_t i = 0; r->core && i < r->column_count; i++) {
     const Column *c = &r->columns[i];
     if (c->type == TYPE_REF && c->ref && strcmp(c->ref->name, "person") == 0)

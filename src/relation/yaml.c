@@ -145,8 +145,10 @@ const Node *yaml_read(Arena *a, const char *path, const char *text, size_t lengt
     root = NEW(a, Node);
     convert(&r, fy_document_root(first), root, 1, 0);
     if (!r.failed) second = fy_parse_load_document(parser);
-    if (fy_diag_got_error(diag)) report(&r, diag);
-    else if (second) refuse(&r, line_of(fy_document_root(second), 1), "一个文件只能有一份文档，请删去“---”之后的内容或另存一个文件。");
+    if (fy_diag_got_error(diag))
+      report(&r, diag);
+    else if (second)
+      refuse(&r, line_of(fy_document_root(second), 1), "一个文件只能有一份文档，请删去“---”之后的内容或另存一个文件。");
   }
   if (second) fy_parse_document_destroy(parser, second);
   if (first) fy_parse_document_destroy(parser, first);
@@ -173,7 +175,8 @@ Place place_key(Place p, const char *key) {
 
 Place place_item(Place p, size_t index) {
   const Node *node = p.node && p.node->kind != NODE_TEXT && index < p.node->count ? &p.node->at[index] : NULL;
-  return (Place){p.issues, p.file, arena_print(p.issues->arena, "%s[%zu]", p.path, index), node, node ? node->line : p.line};
+  return (Place){p.issues, p.file, arena_print(p.issues->arena, "%s[%zu]", p.path, index), node,
+                 node ? node->line : p.line};
 }
 
 const char *place_where(Place p) {
@@ -206,8 +209,10 @@ void place_keys(Place p, const char *const *keys) {
     if (known) continue;
     const char *near = nearest(key, keys, count);
     Place child = place_key(p, key);
-    if (near) place_issue(child, "没有“%s”这个键，是不是“%s”？", key, near);
-    else place_issue(child, "这里没有“%s”这个键，请删去或改正。", key);
+    if (near)
+      place_issue(child, "没有“%s”这个键，是不是“%s”？", key, near);
+    else
+      place_issue(child, "这里没有“%s”这个键，请删去或改正。", key);
   }
 }
 

@@ -36,18 +36,18 @@ typedef struct Place {
 } Place;
 
 Place place_root(Issues *issues, const char *file, const char *path, const Node *node);
-Place place_key(Place p, const char *key);      /* node NULL if there is no such key */
-Place place_item(Place p, size_t index);        /* of a list */
-const char *place_where(Place p);               /* arena text; an absent node has its path and its parent's line */
+Place place_key(Place p, const char *key); /* node NULL if there is no such key */
+Place place_item(Place p, size_t index);   /* of a list */
+const char *place_where(Place p);          /* arena text; an absent node has its path and its parent's line */
 void place_issue(Place p, const char *sentence, ...) __attribute__((format(printf, 2, 3)));
 
 /* Checked reading; every miss is an issue and gives the fallback. `keys` is NULL-terminated. */
-bool place_is(Place p, NodeKind kind); /* an issue unless absent; true only if present and of that kind */
-void place_keys(Place p, const char *const *keys);                /* unknown keys, with the nearest */
-const char *place_text(Place p, bool required);                   /* NULL if absent or empty */
-bool place_flag(Place p, bool fallback);                          /* true/false, 是/否 */
+bool place_is(Place p, NodeKind kind);             /* an issue unless absent; true only if present and of that kind */
+void place_keys(Place p, const char *const *keys); /* unknown keys, with the nearest */
+const char *place_text(Place p, bool required);    /* NULL if absent or empty */
+bool place_flag(Place p, bool fallback);           /* true/false, 是/否 */
 long place_int(Place p, long low, long high, long fallback);
-size_t place_count(Place p, size_t most); /* items of a list or, for a single text, 1; 0 if absent */
+size_t place_count(Place p, size_t most);     /* items of a list or, for a single text, 1; 0 if absent */
 const char *place_one(Place p, size_t index); /* index-th text of such a list */
 
 #endif

@@ -23,7 +23,8 @@ static const char ledger[] =
     "  - {name: kind, label: 类型, type: choice, of: [定期, 问题]}\n  - {name: host, label: 人, type: person}\n"
     "  - {name: round, label: 轮, type: serial}\n  - {name: cost, label: 钱, type: money}\n"
     "  - {name: year, label: 年, type: year}\n  - {name: open, label: 公开, type: flag}\n  - {name: note, label: 注}\n"
-    "lines:\n  - {name: people, label: 参加, fields: [{name: person, label: 姓名, type: person}, {name: way, label: 方式,"
+    "lines:\n  - {name: people, label: 参加, fields: [{name: person, label: 姓名, type: person}, {name: way, label: "
+    "方式,"
     " type: choice, of: [到会, 请假]}], terms: [{name: came, is: \"way = '到会' and org.is_branch\"}]}\n"
     "terms: [{name: heavy, is: \"cost > 10 or some people (came)\"}]\n";
 
@@ -65,7 +66,8 @@ static void try_on(Arena *a, const Relation *r, const char *text) {
   filter_text(f, &once);
   if (once.length > FILTER_BYTES) return; /* terms written out may be longer than what people may write */
   Filter *again = filter_parse(a, catalogue(), r, text_get(&once), "x", NULL, &e);
-  if (!again) check(strstr(e.sentence, "括号套得太深") || strstr(e.sentence, "条件太多"));
+  if (!again)
+    check(strstr(e.sentence, "括号套得太深") || strstr(e.sentence, "条件太多"));
   else {
     filter_text(again, &twice);
     check(strcmp(text_get(&once), text_get(&twice)) == 0);

@@ -16,7 +16,8 @@ static void check(bool good) {
 }
 
 static const char profile[] = "profile: office\nlabel: 测试\nreporter: title = '书记'\n";
-static const char codes[] = "codes:\n  - {name: schooling, of: [小学, 高中], ordered: true}\n  - {name: post_title, of: [书记]}\n";
+static const char codes[] =
+    "codes:\n  - {name: schooling, of: [小学, 高中], ordered: true}\n  - {name: post_title, of: [书记]}\n";
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   static const char *const paths[] = {"ledgers/a.yaml", "sets/a.yaml", "profile.yaml", "codes.yaml"};

@@ -102,7 +102,8 @@ typedef struct Wrong {
 #define HEAD "ledger: talk\nlabel: 谈话\ndate: {name: held_on, label: 时间}\n"
 #define FIELD(x) HEAD "fields:\n  - " x "\n"
 #define PEOPLE                                                                                                         \
-  "lines:\n  - {name: people, label: 人, fields: [{name: person, label: 姓名, type: person}, {name: way, label: 方式, " \
+  "lines:\n  - {name: people, label: 人, fields: [{name: person, label: 姓名, type: person}, {name: way, label: "   \
+  "方式, "                                                                                                           \
   "type: choice, of: [到会, 线上]}]}\n"
 #define SET(x) HEAD PEOPLE "sets:\n  - name: talks\n    label: 谈话\n    measures:\n      - " x "\n"
 #define L "ledgers/talk.yaml"
@@ -134,8 +135,10 @@ static const Wrong wrongs[] = {
     {L, FIELD("{name: kind, label: 类型, type: choise, of: [a]}"), L ":5 talk.fields[0].type", "是不是“choice”？"},
     {L, FIELD("{name: kind, label: 类型, type: choice}"), L ":5 talk.fields[0].of", "缺少选项"},
     {L, FIELD("{name: kind, label: 类型, type: choice, of: [甲, 乙, 甲]}"), L ":5 talk.fields[0].of[2]", "重复"},
-    {L, FIELD("{name: kind, label: 类型, type: choice, of: [{name: a, label: 甲}, {name: 甲}]}"), L ":5 talk.fields[0].of[1]", "重复"},
-    {L, FIELD("{name: kind, label: 类型, type: code, of: scooling}"), L ":5 talk.fields[0].of", "没有代码表“scooling”，是不是“schooling”？"},
+    {L, FIELD("{name: kind, label: 类型, type: choice, of: [{name: a, label: 甲}, {name: 甲}]}"),
+     L ":5 talk.fields[0].of[1]", "重复"},
+    {L, FIELD("{name: kind, label: 类型, type: code, of: scooling}"), L ":5 talk.fields[0].of",
+     "没有代码表“scooling”，是不是“schooling”？"},
     {L, FIELD("{name: kind, label: 类型, type: ref, of: persom}"), L ":5 talk.fields[0].of", "是不是“person”？"},
     {L, FIELD("{name: kind, label: 类型, type: ref}"), L ":5 talk.fields[0].of", "缺少这个键"},
     {L, FIELD("{name: kind, label: 类型, type: int, of: [a]}"), L ":5 talk.fields[0].of", "只有choice"},
@@ -143,10 +146,13 @@ static const Wrong wrongs[] = {
     {L, FIELD("{name: kind, label: 类型, type: money, scale: 3}"), L ":5 talk.fields[0].scale", "只有decimal"},
     {L, FIELD("{name: kind, label: 类型, type: decimal, scale: 12}"), L ":5 talk.fields[0].scale", "0到9的整数"},
     {L, FIELD("{name: kind, label: 类型, type: flag, default: 大概}"), L ":5 talk.fields[0].default", "是或否"},
-    {L, FIELD("{name: kind, label: 类型, type: choice, of: [定期], default: 定其}"), L ":5 talk.fields[0].default", "是不是“定期”？"},
-    {L, FIELD("{name: kind, label: 类型, needed_in: [doen]}"), L ":5 talk.fields[0].needed_in[0]", "没有状态“doen”，是不是“done”？"},
+    {L, FIELD("{name: kind, label: 类型, type: choice, of: [定期], default: 定其}"), L ":5 talk.fields[0].default",
+     "是不是“定期”？"},
+    {L, FIELD("{name: kind, label: 类型, needed_in: [doen]}"), L ":5 talk.fields[0].needed_in[0]",
+     "没有状态“doen”，是不是“done”？"},
     {L, FIELD("{name: kind, label: 类型, among: \"a = 1\"}"), L ":5 talk.fields[0].among", "只有org"},
-    {L, FIELD("{name: v, label: 村, type: org, among: \"knd = 'village'\"}"), L ":5 talk.fields[0].among", "是不是“kind”？"},
+    {L, FIELD("{name: v, label: 村, type: org, among: \"knd = 'village'\"}"), L ":5 talk.fields[0].among",
+     "是不是“kind”？"},
     {L, FIELD("{name: a, label: 甲}\n  - {name: a, label: 乙}"), L ":6 talk.fields[1].name", "写了两次"},
     {L, FIELD("{name: held_on, label: 甲}"), L ":5 talk.fields[0].name", "写了两次"},
     {L, FIELD("{name: a, label: 甲, was: held_on}"), L ":5 talk.fields[0].name", "曾用名"},
@@ -155,23 +161,31 @@ static const Wrong wrongs[] = {
     {L, HEAD "title: nam\n", L ":4 talk.title", "没有“nam”这个字段"},
     {L, HEAD "lines: [{name: p, label: 人}]\n", L ":4 talk.lines[0]", "没有字段"},
     {L, HEAD "lines: [{use: presence}]\n", L ":4 talk.lines[0].use", "没有共用明细“presence”"},
-    {L, HEAD "lines: [{name: p, label: 人, fields: [{name: held_on, label: 时间}]}]\n", L ":4 talk.lines[0].fields[0].name", "一个名字只能有一个意思"},
-    {L, HEAD "lines: [{name: held_on, label: 人, fields: [{name: x, label: 时间}]}]\n", L ":4 talk.lines[0].name", "同名"},
-    {L, HEAD "lines: [{name: p, label: 人, min: many, fields: [{name: x, label: 时间}]}]\n", L ":4 talk.lines[0].min", "整数"},
-    {L, HEAD "lines: [{name: p, label: 人, fill: \"titel = '书记'\", fields: [{name: x, label: 时间}]}]\n", L ":4 talk.lines[0].fill", "是不是“title”？"},
-    {L, HEAD PEOPLE "terms: [{name: held, is: \"held_on in period\"}, {name: held, is: \"held_on is missing\"}]\n", L ":6 talk.terms[1].name", "写了两次"},
+    {L, HEAD "lines: [{name: p, label: 人, fields: [{name: held_on, label: 时间}]}]\n",
+     L ":4 talk.lines[0].fields[0].name", "一个名字只能有一个意思"},
+    {L, HEAD "lines: [{name: held_on, label: 人, fields: [{name: x, label: 时间}]}]\n", L ":4 talk.lines[0].name",
+     "同名"},
+    {L, HEAD "lines: [{name: p, label: 人, min: many, fields: [{name: x, label: 时间}]}]\n", L ":4 talk.lines[0].min",
+     "整数"},
+    {L, HEAD "lines: [{name: p, label: 人, fill: \"titel = '书记'\", fields: [{name: x, label: 时间}]}]\n",
+     L ":4 talk.lines[0].fill", "是不是“title”？"},
+    {L, HEAD PEOPLE "terms: [{name: held, is: \"held_on in period\"}, {name: held, is: \"held_on is missing\"}]\n",
+     L ":6 talk.terms[1].name", "写了两次"},
     {L, HEAD "terms: [{name: a, is: b}, {name: b, is: a}]\n", L ":4 talk.terms[0].is", "绕回到自己"},
     {L, HEAD "terms: [{name: held_on, is: held_on is missing}]\n", L ":4 talk.terms[0].name", "与一个字段同名"},
     {L, HEAD "states: [{name: void, label: 作废}]\n", L ":4 talk.states[0].name", "系统自带"},
     {L, HEAD "states: [{name: a, label: 甲}]\n", L ":4 talk.states", "没有一个状态计入统计"},
     {L, HEAD "states: [{name: a, label: 甲, counts: true, next: [b]}]\n", L ":4 talk.states[0].next[0]", "没有状态“b”"},
-    {L, HEAD "states: [{name: a, label: 甲, counts: true}, {name: a, label: 乙}]\n", L ":4 talk.states[1].name", "重复"},
+    {L, HEAD "states: [{name: a, label: 甲, counts: true}, {name: a, label: 乙}]\n", L ":4 talk.states[1].name",
+     "重复"},
     {L, HEAD "trait: {name: lief}\n", L ":4 talk.trait.name", "是不是“life”？"},
     {L, HEAD "trait: {name: life, kind: knd}\n", L ":4 talk.trait.kind", "没有“knd”"},
     {L, SET("{name: rounds, unit: 轮, were: a}"), L ":10 talk.sets[0].measures[0].were", "是不是“where”？"},
     {L, SET("{name: rounds}"), L ":10 talk.sets[0].measures[0].unit", "缺少单位"},
-    {L, SET("{name: rounds, unit: 轮, where: \"kind = '党客'\"}"), L ":10 talk.sets[0].measures[0].where", "没有字段“kind”"},
-    {L, SET("{name: rounds, unit: 轮, rows: people, where: \"way = '道会'\"}"), L ":10 talk.sets[0].measures[0].where", "是不是“到会”？"},
+    {L, SET("{name: rounds, unit: 轮, where: \"kind = '党客'\"}"), L ":10 talk.sets[0].measures[0].where",
+     "没有字段“kind”"},
+    {L, SET("{name: rounds, unit: 轮, rows: people, where: \"way = '道会'\"}"), L ":10 talk.sets[0].measures[0].where",
+     "是不是“到会”？"},
     {L, SET("{name: rounds, unit: 轮, rows: peple}"), L ":10 talk.sets[0].measures[0].rows", "是不是“people”？"},
     {L, SET("{name: rounds, unit: 轮, when: evnt}"), L ":10 talk.sets[0].measures[0].when", "是不是“event”？"},
     {L, SET("{name: rounds, unit: 轮, when: asof}"), L ":10 talk.sets[0].measures[0].when", "没有起止日期"},
@@ -180,18 +194,24 @@ static const Wrong wrongs[] = {
     {L, SET("{name: rounds, unit: 轮, org: state}"), L ":10 talk.sets[0].measures[0].org", "不是组织"},
     {L, SET("{name: rounds, unit: 轮, distinct: id, sum: id}"), L ":10 talk.sets[0].measures[0]", "只能写一个"},
     {L, SET("{name: rounds, unit: 轮, sum: state}"), L ":10 talk.sets[0].measures[0].sum", "不是数"},
-    {L, SET("{name: rounds, unit: 轮, rows: people, sum: age(person.birth)}"), L ":10 talk.sets[0].measures[0].sum", "不能求和"},
+    {L, SET("{name: rounds, unit: 轮, rows: people, sum: age(person.birth)}"), L ":10 talk.sets[0].measures[0].sum",
+     "不能求和"},
     {L, SET("{name: rounds, unit: 轮, per: id}"), L ":10 talk.sets[0].measures[0].per", "只和mean一起用"},
     {L, SET("{name: rounds, unit: 轮, say: {as: 余}}"), L ":10 talk.sets[0].measures[0].say.as", "要写step"},
     {L, SET("{name: rounds, unit: 轮, lag: 11}"), L ":10 talk.sets[0].measures[0].lag", "0到10的整数"},
-    {L, SET("{name: a, unit: 轮}\n      - {name: a, label: 甲, unit: 轮}"), L ":11 talk.sets[0].measures[1].name", "写了两次"},
+    {L, SET("{name: a, unit: 轮}\n      - {name: a, label: 甲, unit: 轮}"), L ":11 talk.sets[0].measures[1].name",
+     "写了两次"},
     {L, SET("{name: a, unit: 轮}\n      - {name: b, unit: 轮}"), L ":11 talk.sets[0].measures[1].label", "缺少这个键"},
     {L, SET("{name: a, unit: 轮, where: (way = '到会'}"), L ":10 talk.sets[0].measures[0].where", "第2个字处"},
-    {"sets/a.yaml", "sets:\n  - {name: s, label: 甲, measures: [{name: a, unit: 个}]}\n", "sets/a.yaml:2 sets[0].from", "缺少这个键"},
-    {"sets/a.yaml", "sets:\n  - {name: s, label: 甲, from: pots, measures: []}\n", "sets/a.yaml:2 sets[0].from", "是不是“post”？"},
-    {"sets/a.yaml", "sets:\n  - {name: s, label: 甲, from: person, measures: [{name: a, unit: 个}]}\n", "sets/a.yaml:2 sets[0].measures[0]", "没有日期"},
+    {"sets/a.yaml", "sets:\n  - {name: s, label: 甲, measures: [{name: a, unit: 个}]}\n", "sets/a.yaml:2 sets[0].from",
+     "缺少这个键"},
+    {"sets/a.yaml", "sets:\n  - {name: s, label: 甲, from: pots, measures: []}\n", "sets/a.yaml:2 sets[0].from",
+     "是不是“post”？"},
+    {"sets/a.yaml", "sets:\n  - {name: s, label: 甲, from: person, measures: [{name: a, unit: 个}]}\n",
+     "sets/a.yaml:2 sets[0].measures[0]", "没有日期"},
     {"sets/a.yaml", "set: []\n", "sets/a.yaml:1 set", "是不是“sets”？"},
-    {"ledgers/s.yaml", "shared:\n  - {name: p, label: 人, fields: [{name: x, label: 甲}]}\n  - {name: p, label: 人, fields: []}\n",
+    {"ledgers/s.yaml",
+     "shared:\n  - {name: p, label: 人, fields: [{name: x, label: 甲}]}\n  - {name: p, label: 人, fields: []}\n",
      "ledgers/s.yaml:3 shared[1].name", "已经有了"},
     {"codes2", "codes: []\n", "codes2", "不认识这个文件"},
 };
@@ -217,7 +237,8 @@ static void wrong_declarations(void **state) {
     if (!c && issue_at(&issues, w->where, w->sentence)) continue;
     bad++;
     print_error("%zu: wanted %s … %s\n", i, w->where, w->sentence);
-    for (size_t k = 0; k < issues.count; k++) print_error("     got %s %s\n", issues.at[k].where, issues.at[k].sentence);
+    for (size_t k = 0; k < issues.count; k++)
+      print_error("     got %s %s\n", issues.at[k].where, issues.at[k].sentence);
   }
   assert_int_equal(bad, 0);
 }
@@ -227,7 +248,8 @@ static void all_errors_of_all_files_at_once(void **state) {
   ARENA_SCOPE a = arena_new();
   Issues issues = {.arena = a};
   Error e = {0};
-  const char *one = FIELD("{name: kind, label: 类型, type: choise}\n  - {name: x, lable: 甲}"), *two = "sets: [{name: s}]\n";
+  const char *one = FIELD("{name: kind, label: 类型, type: choise}\n  - {name: x, lable: 甲}"),
+             *two = "sets: [{name: s}]\n";
   ProfileFile files[] = {{"ledgers/talk.yaml", one, strlen(one)}, {"sets/s.yaml", two, strlen(two)}};
   assert_null(catalogue_read(a, files, 2, &issues, &e));
   assert_non_null(issue_at(&issues, L ":5 talk.fields[0].type", "choice"));
@@ -251,11 +273,13 @@ static void what_is_gone_is_kept(void **state) {
   ARENA_SCOPE a = arena_new();
   Error e = {0};
   Catalogue *c = load(a);
-  static const Layout old[] = {{"talk", "kind", "choice"},      {"talk", "mood", "choice"},   {"talk", "phone", "text sensitive"},
-                               {"trip", "org", "ref"},          {"trip", "state", "choice"},  {"trip", "price", "decimal(2)"},
-                               {"trip.stops", "record", "ref"}, {"trip.stops", "pos", "int"}, {"plan", "heading", "text"}};
+  static const Layout old[] = {
+      {"talk", "kind", "choice"},      {"talk", "mood", "choice"},   {"talk", "phone", "text sensitive"},
+      {"trip", "org", "ref"},          {"trip", "state", "choice"},  {"trip", "price", "decimal(2)"},
+      {"trip.stops", "record", "ref"}, {"trip.stops", "pos", "int"}, {"plan", "heading", "text"}};
   assert_true(catalogue_adopt(c, old, sizeof old / sizeof *old, &e));
-  const Relation *talk = catalogue_find(c, "talk"), *trip = catalogue_find(c, "trip"), *stops = catalogue_find(c, "trip.stops");
+  const Relation *talk = catalogue_find(c, "talk"), *trip = catalogue_find(c, "trip"),
+                 *stops = catalogue_find(c, "trip.stops");
   assert_int_equal(talk->column_count, 14);
   assert_true(talk->columns[12].retired && talk->columns[13].sensitive);
   assert_true(trip->retired && stops->parent == trip && relation_column(trip, "price")->scale == 2);
@@ -271,9 +295,9 @@ static void what_is_gone_is_kept(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(a_good_profile),        cmocka_unit_test(measures_say_what_they_count),
-      cmocka_unit_test(wrong_declarations),    cmocka_unit_test(all_errors_of_all_files_at_once),
-      cmocka_unit_test(a_strange_folder),      cmocka_unit_test(what_is_gone_is_kept),
+      cmocka_unit_test(a_good_profile),     cmocka_unit_test(measures_say_what_they_count),
+      cmocka_unit_test(wrong_declarations), cmocka_unit_test(all_errors_of_all_files_at_once),
+      cmocka_unit_test(a_strange_folder),   cmocka_unit_test(what_is_gone_is_kept),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

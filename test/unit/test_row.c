@@ -118,8 +118,8 @@ static void a_former_name_is_read(void **state) {
 
 typedef struct Cell {
   const char *relation, *column, *text;
-  int64_t i;           /* of an integer */
-  const char *s;       /* of a text; a part of the sentence when `wrong` */
+  int64_t i;     /* of an integer */
+  const char *s; /* of a text; a part of the sentence when `wrong` */
   bool wrong, null;
   const char *shown, *exchanged;
 } Cell;
@@ -174,8 +174,10 @@ static void one_cell(Arena *a, const Catalogue *c, const Cell *cell) {
     assert_string_equal(cell_show(a, column, v), "");
     return;
   }
-  if (v.kind == VALUE_INT) assert_int_equal(v.i, cell->i);
-  else assert_string_equal(v.s, cell->s);
+  if (v.kind == VALUE_INT)
+    assert_int_equal(v.i, cell->i);
+  else
+    assert_string_equal(v.s, cell->s);
   assert_string_equal(cell_show(a, column, v), cell->shown);
   assert_string_equal(cell_exchange(a, column, v), cell->exchanged);
   assert_true(cell_read(a, column, cell->exchanged, &again, &e) && value_equal(v, again));
@@ -192,7 +194,11 @@ static void cells_as_people_write_them(void **state) {
 
 static void periods(void **state) {
   (void)state;
-  static const struct { const char *text; Date from, to; const char *again, *chinese; } good[] = {
+  static const struct {
+    const char *text;
+    Date from, to;
+    const char *again, *chinese;
+  } good[] = {
       {"2023", 20230101, 20240101, "2023", "2023年"},
       {"2023年", 20230101, 20240101, "2023", "2023年"},
       {"2023H2", 20230701, 20240101, "2023H2", "2023年下半年"},
@@ -215,7 +221,8 @@ static void periods(void **state) {
     assert_string_equal(period_text(p, text), good[i].again);
     assert_true(period_read(text, &q, &e) && q.kind == p.kind && q.from == p.from && q.to == p.to);
   }
-  static const char *const bad[] = {"", "23", "2023Q5", "2023-13", "2023-05-31..2023-05-01", "2023-02-30..2023-03-01", "全年", "9999"};
+  static const char *const bad[] = {
+      "", "23", "2023Q5", "2023-13", "2023-05-31..2023-05-01", "2023-02-30..2023-03-01", "全年", "9999"};
   for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
     Period p;
     Error e = {0};
@@ -234,19 +241,25 @@ static void tables_in_words_of_both_engines(void **state) {
   TEXT_SCOPE ddl = text_new(10000);
   relation_ddl(matters, &ddl);
   assert_string_equal(text_get(&ddl),
-                      "CREATE TABLE \"l_talk_matters\" (\"area_id\" {int} NOT NULL, \"id\" {int} NOT NULL, \"record_id\" {int} NOT NULL, "
-                      "\"pos\" {int} NOT NULL, \"due_on\" {int}, \"matter\" {text}, \"village\" {int}, \"cost\" {int}, \"ready\" {int}, "
+                      "CREATE TABLE \"l_talk_matters\" (\"area_id\" {int} NOT NULL, \"id\" {int} NOT NULL, "
+                      "\"record_id\" {int} NOT NULL, "
+                      "\"pos\" {int} NOT NULL, \"due_on\" {int}, \"matter\" {text}, \"village\" {int}, \"cost\" {int}, "
+                      "\"ready\" {int}, "
                       "PRIMARY KEY (\"area_id\", \"id\")) {strict};\n"
                       "CREATE INDEX \"l_talk_matters.record\" ON \"l_talk_matters\" (\"area_id\", \"record_id\");\n"
                       "CREATE INDEX \"l_talk_matters.date\" ON \"l_talk_matters\" (\"area_id\", \"due_on\");\n");
-  assert_string_equal(row_delete_sql(a, matters), "DELETE FROM \"l_talk_matters\" WHERE \"area_id\" = $1 AND \"id\" = $2");
+  assert_string_equal(row_delete_sql(a, matters),
+                      "DELETE FROM \"l_talk_matters\" WHERE \"area_id\" = $1 AND \"id\" = $2");
 }
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(bodies_round_trip),          cmocka_unit_test(only_canonical_bodies_are_read),
-      cmocka_unit_test(a_former_name_is_read),      cmocka_unit_test(cells_as_people_write_them),
-      cmocka_unit_test(periods),                    cmocka_unit_test(tables_in_words_of_both_engines),
+      cmocka_unit_test(bodies_round_trip),
+      cmocka_unit_test(only_canonical_bodies_are_read),
+      cmocka_unit_test(a_former_name_is_read),
+      cmocka_unit_test(cells_as_people_write_them),
+      cmocka_unit_test(periods),
+      cmocka_unit_test(tables_in_words_of_both_engines),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
