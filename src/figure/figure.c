@@ -4,6 +4,8 @@
  * refused, so nothing here narrows rows to what the asker may see. */
 #include "figure/ask.h"
 
+#include <string.h>
+
 #include "access/closure.h"
 
 bool ask_ready(Session *s, FigureAsk *ask, Error *e) {
@@ -60,8 +62,9 @@ bool figure_value(Session *s, FigureAsk ask, FigureValue *out, Error *e) {
   Step step = stmt_step(st, e);
   if (step == STEP_FAILED) return false;
   if (step != STEP_ROW) return fail(e, ERROR_BUG, "“%s”没有算出结果，请联系维护人员。", ask.measure->label);
-  FigureSums sums = {.rows = stmt_int(st, 0), .undetermined = stmt_int(st, 1), .amount = stmt_int(st, 2),
-                     .keys = stmt_int(st, 3), .totals = stmt_int(st, 4)};
+  FigureSums sums = {.rows = stmt_int(st, 1), .undetermined = stmt_int(st, 0) - stmt_int(st, 1),
+                     .amount = stmt_int(st, 2), .keys = stmt_int(st, 3), .totals = stmt_int(st, 4)};
+  if (!strcmp(plan.amount, "1")) sums.amount = sums.rows;
   if (!value_from(ask.measure, sums, out))
     return fail(e, ERROR_LIMIT, "“%s”的数值过大，无法精确计算，请核对明细中的数额。", ask.measure->label);
   return true;

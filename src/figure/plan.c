@@ -42,11 +42,6 @@ static const char *both(Arena *a, const char *left, const char *right) {
   return right ? arena_print(a, "%s AND %s", left, right) : left;
 }
 
-static const char *either(Arena *a, const char *left, const char *right) {
-  if (!left) return right;
-  return right ? arena_print(a, "%s OR %s", left, right) : left;
-}
-
 static const char *day(Query *q, Date d) { return query_bind(q, value_int(d)); }
 
 /* Voided and unfinished records count nowhere. */
@@ -136,7 +131,7 @@ static void add_keys(Plan *p) {
   }
   for (size_t i = 0; i < p->key_count; i++)
     if (!p->keys[i].column || !p->keys[i].column->never_null)
-      p->undecided = either(p->arena, p->undecided, arena_print(p->arena, "%s IS NULL", p->keys[i].sql));
+      p->certain = both(p->arena, p->certain, arena_print(p->arena, "%s IS NOT NULL", p->keys[i].sql));
 }
 
 static const char *head_count(Plan *p) {
@@ -160,25 +155,30 @@ static void add_fold(Plan *p) {
   case FOLD_SUM:
   case FOLD_MEAN:
     p->amount = query_path(q, m->value);
-    p->undecided = either(a, p->undecided, arena_print(a, "%s IS NULL", p->amount));
+    p->certain = both(a, p->certain, arena_print(a, "%s IS NOT NULL", p->amount));
     if (m->fold == FOLD_MEAN) add_keys(p);
     break;
   case FOLD_SHARE: {
     const char *share = query_filter(q, m->share, true);
     p->amount = arena_print(a, "CASE WHEN %s THEN 1 ELSE 0 END", share);
-    p->undecided = either(a, p->undecided, arena_print(a, "(%s) IS NULL", share));
-    if (p->heads) p->undecided = either(a, p->undecided, arena_print(a, "%s IS NOT NULL", p->heads));
+    p->certain = both(a, p->certain, arena_print(a, "(%s) IS NOT NULL", share));
+    if (p->heads) p->certain = both(a, p->certain, arena_print(a, "%s IS NULL", p->heads));
     break;
   }
   }
 }
 
+/* Each part by itself, so that a test of the record can be made before its lines are read. The whole is false
+ * exactly where a part is, and true where all are. */
 static void add_test(Plan *p, const Filter *slice) {
-  const Filter *f = filter_and(p->arena, p->measure->where, slice);
-  if (!f) return;
-  p->test = arena_print(p->arena, "(%s)", query_filter(&p->query, f, true));
-  p->test_misses = filter_can_miss(f) || p->measure->rows->total;
-  if (p->test_misses) p->undecided = arena_print(p->arena, "%s IS NULL", p->test);
+  const Filter **parts;
+  size_t count = filter_parts(p->arena, filter_and(p->arena, p->measure->where, slice), &parts);
+  for (size_t i = 0; i < count; i++) {
+    const char *test = arena_print(p->arena, "(%s)", query_filter(&p->query, parts[i], true));
+    bool misses = filter_can_miss(parts[i]) || p->measure->rows->total;
+    if (misses) p->certain = both(p->arena, p->certain, test);
+    p->possible = both(p->arena, p->possible, misses ? arena_print(p->arena, "%s IS NOT FALSE", test) : test);
+  }
 }
 
 /* Whose row it is (for the gate), where it counts, and its record. */
@@ -219,46 +219,39 @@ void plan_end(Plan *p) { query_end(&p->query); }
 
 static void add_from(Plan *p, Text *sql) {
   text_print(sql, " FROM %s WHERE %s", query_from(&p->query), p->base);
-  if (p->test) text_print(sql, " AND %s%s", p->test, p->test_misses ? " IS NOT FALSE" : "");
+  if (p->possible) text_print(sql, " AND %s", p->possible);
 }
 
-static void value_columns(Plan *p, Text *sql) {
-  if (p->undecided) text_print(sql, "CASE WHEN %s THEN 1 ELSE 0 END AS u, ", p->undecided);
-  else text_add(sql, "0 AS u, ");
-  for (size_t i = 0; i < p->key_count; i++) text_print(sql, "%s AS k%zu, ", p->keys[i].sql, i);
-  text_print(sql, "%s AS a, ", p->amount);
-  if (p->heads) text_print(sql, "CASE WHEN %s IS NULL THEN 0 ELSE 1 END AS h", p->heads);
-  else text_add(sql, "0 AS h");
+/* The value of certain rows, missing for the others. */
+static const char *if_certain(Plan *p, const char *value) {
+  return p->certain ? arena_print(p->arena, "CASE WHEN %s THEN %s END", p->certain, value) : value;
 }
 
-/* Nothing can be undecided and nothing is grouped: the store's shortest way. */
+/* At most one key: aggregates over the rows themselves. */
 static void plain_value(Plan *p, Text *sql) {
-  if (p->heads)
-    text_print(sql, "SELECT COUNT(*), 0, CAST(COALESCE(SUM(%s), 0) AS BIGINT), 0, COUNT(%s)", p->amount, p->heads);
-  else text_add(sql, "SELECT COUNT(*), 0, COUNT(*), 0, 0");
+  bool ones = !strcmp(p->amount, "1");
+  text_add(sql, "SELECT COUNT(*), ");
+  if (p->certain) text_print(sql, "COUNT(%s), ", if_certain(p, "1"));
+  else text_add(sql, "COUNT(*), ");
+  if (ones) text_add(sql, "0, ");
+  else text_print(sql, "CAST(COALESCE(SUM(%s), 0) AS BIGINT), ", if_certain(p, p->amount));
+  if (p->key_count) text_print(sql, "COUNT(DISTINCT %s), ", if_certain(p, p->keys[0].sql));
+  else text_add(sql, "0, ");
+  if (p->heads) text_print(sql, "COUNT(%s)", if_certain(p, p->heads));
+  else text_add(sql, "0");
   add_from(p, sql);
 }
 
-static void value_sql(Plan *p, Text *sql) {
-  if (!p->undecided && p->measure->fold == FOLD_COUNT) {
-    plain_value(p, sql);
-    return;
-  }
-  const char *counted = p->undecided ? " FILTER (WHERE u = 0)" : "";
-  if (!p->key_count) {
-    text_print(sql, "SELECT COUNT(*)%s, COUNT(*) FILTER (WHERE u = 1), CAST(COALESCE(SUM(a)%s, 0) AS BIGINT), 0,"
-               " CAST(COALESCE(SUM(h)%s, 0) AS BIGINT) FROM (SELECT ", counted, counted, counted);
-    value_columns(p, sql);
-    add_from(p, sql);
-    text_add(sql, ") r");
-    return;
-  }
-  text_add(sql, "SELECT CAST(COALESCE(SUM(n) FILTER (WHERE u = 0), 0) AS BIGINT),"
-           " CAST(COALESCE(SUM(n) FILTER (WHERE u = 1), 0) AS BIGINT),"
+/* Several keys, or sums by key: grouped first. */
+static void grouped_value(Plan *p, Text *sql) {
+  text_add(sql, "SELECT CAST(COALESCE(SUM(n), 0) AS BIGINT), CAST(COALESCE(SUM(n) FILTER (WHERE u = 0), 0) AS BIGINT),"
            " CAST(COALESCE(SUM(a) FILTER (WHERE u = 0), 0) AS BIGINT), COUNT(*) FILTER (WHERE u = 0),"
            " CAST(COALESCE(SUM(h) FILTER (WHERE u = 0), 0) AS BIGINT)"
-           " FROM (SELECT u, COUNT(*) AS n, SUM(a) AS a, SUM(h) AS h FROM (SELECT ");
-  value_columns(p, sql);
+           " FROM (SELECT u, COUNT(*) AS n, SUM(a) AS a, COUNT(h) AS h FROM (SELECT ");
+  if (p->certain) text_print(sql, "CASE WHEN %s THEN 0 ELSE 1 END AS u", p->certain);
+  else text_add(sql, "0 AS u");
+  for (size_t i = 0; i < p->key_count; i++) text_print(sql, ", %s AS k%zu", p->keys[i].sql, i);
+  text_print(sql, ", %s AS a, %s AS h", p->amount, p->heads ? p->heads : "CAST(NULL AS BIGINT)");
   add_from(p, sql);
   text_add(sql, ") r GROUP BY u");
   for (size_t i = 0; i < p->key_count; i++) text_print(sql, ", k%zu", i);
@@ -266,8 +259,8 @@ static void value_sql(Plan *p, Text *sql) {
 }
 
 static void rows_sql(Plan *p, Text *sql) {
-  text_print(sql, "SELECT CASE WHEN %s THEN 1 ELSE 0 END, %s, t.\"id\", %s, %s, %s, %s, %s",
-             p->undecided ? p->undecided : "1 = 0", p->date, p->record, p->org, p->holder,
+  text_print(sql, "SELECT CASE WHEN %s THEN 0 ELSE 1 END, %s, t.\"id\", %s, %s, %s, %s, %s",
+             p->certain ? p->certain : "1 = 1", p->date, p->record, p->org, p->holder,
              p->heads ? p->heads : "CAST(NULL AS BIGINT)", p->amount);
   for (size_t i = 0; i < p->key_count; i++) text_print(sql, ", %s", p->keys[i].sql);
   const Relation *r = p->measure->rows;
@@ -278,8 +271,9 @@ static void rows_sql(Plan *p, Text *sql) {
 
 const char *plan_sql(Plan *p) {
   TEXT_SCOPE sql = text_new(1024 * 1024);
-  if (p->kind == PLAN_VALUE) value_sql(p, &sql);
-  else if (p->kind == PLAN_ROWS) rows_sql(p, &sql);
+  if (p->kind == PLAN_ROWS) rows_sql(p, &sql);
+  else if (p->kind == PLAN_VALUE && p->key_count > 1) grouped_value(p, &sql);
+  else if (p->kind == PLAN_VALUE) plain_value(p, &sql);
   else {
     text_add(&sql, "SELECT 1");
     add_from(p, &sql);

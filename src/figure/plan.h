@@ -30,9 +30,8 @@ typedef struct Plan {
   const char *unanswered;  /* why the store need not be asked; the rest is empty then */
   Query query;             /* plan_end */
   const char *base;        /* area, counting state, when, under */
-  const char *test;        /* strict form of where and slice; NULL: every row */
-  bool test_misses;        /* whether `test` can be NULL */
-  const char *undecided;   /* two-valued test of rows that cannot be decided; NULL: all can */
+  const char *possible;    /* the measure's condition is not false; NULL: every row */
+  const char *certain;     /* of possible rows: it is true and nothing that counts is missing; NULL: all are */
   const char *date, *org, *holder, *record;
   PlanKey keys[PLAN_KEYS]; size_t key_count;
   const char *amount;      /* what a row adds */
@@ -42,7 +41,7 @@ typedef struct Plan {
 /* The ask's org and reporter are filled in. */
 bool plan_make(Session *s, FigureAsk ask, PlanKind kind, Plan *out, Error *e);
 void plan_end(Plan *p);
-/* PLAN_VALUE: rows, undetermined, sum of amounts, distinct keys, head-count rows.
+/* PLAN_VALUE: possible rows, certain rows, sum of their amounts, distinct keys, head-count rows.
  * PLAN_ROWS: the PLAN_ROW_* columns, keys, then the relation's columns, by (undetermined, date, id).
  * PLAN_ANY: at most one row. */
 const char *plan_sql(Plan *p);

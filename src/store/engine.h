@@ -46,6 +46,7 @@ typedef struct Engine {
   bool (*commit)(Tx *tx, Error *e); /* on failure the engine has rolled back */
   void (*rollback)(Tx *tx);
   bool (*run)(Tx *tx, const char *sql, Error *e); /* statements without values: marks and DDL */
+  bool (*shaped)(Tx *tx, Error *e);               /* after DDL; may be NULL */
   /* Executes at once; `*out` is set even when the result is empty. */
   bool (*open_stmt)(Tx *tx, const char *sql, const Value *binds, size_t count, StmtMode mode, Stmt **out, Error *e);
   Step (*step)(Stmt *st, Error *e);

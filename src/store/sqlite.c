@@ -332,6 +332,7 @@ const Engine sqlite_engine = {
     .commit = commit,
     .rollback = rollback,
     .run = run,
+    .shaped = sqlite_shaped,
     .open_stmt = open_stmt,
     .step = step,
     .end_stmt = end_stmt,

@@ -309,7 +309,8 @@ bool store_ddl(Tx *tx, const char *ddl, Error *e) {
     bug(e, "DDL too long");
     return poison(tx, e);
   }
-  return engine->run(tx, text_get(&sql), e) || poison(tx, e);
+  bool done = engine->run(tx, text_get(&sql), e) && (!engine->shaped || engine->shaped(tx, e));
+  return done || poison(tx, e);
 }
 
 bool store_columns(Tx *tx, Arena *a, const char *table, StoreColumn **out, size_t *count, Error *e) {

@@ -325,6 +325,31 @@ static void opening_can_fail(void **state) {
 }
 #endif
 
+/* ---- plans ---- */
+
+/* Without being told, the planner reads every line of the area for each record. */
+static void lines_are_found_by_their_record(void **state) {
+  Fixture *f = *state;
+  f->store = store_open(f->url, true, &f->e);
+  OK(f, f->store);
+  run_ddl(f, "CREATE TABLE line (area_id {int} NOT NULL, id {int} NOT NULL, record_id {int} NOT NULL,"
+             " PRIMARY KEY (area_id, id)) {strict}; CREATE INDEX \"line.record\" ON line (area_id, record_id)");
+  for (int again = 0; again < 2; again++) { /* as made, and as opened again */
+    {
+      TX_SCOPE tx = tx_begin(f->store, TX_READ, 1, &f->e);
+      OK(f, tx);
+      STMT_SCOPE st = stmt_open(tx, "EXPLAIN QUERY PLAN SELECT id FROM line WHERE area_id = $1 AND record_id = $2",
+                                (Value[]){value_int(1), value_int(2)}, 2, &f->e);
+      OK(f, st);
+      assert_int_equal(stmt_step(st, &f->e), STEP_ROW);
+      if (!strstr(stmt_text(st, 3), "line.record")) fail_msg("%s", stmt_text(st, 3));
+    }
+    store_close(f->store);
+    f->store = store_open(f->url, false, &f->e);
+    OK(f, f->store);
+  }
+}
+
 int main(void) {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, fixture_teardown)
 #define FAULT_TEST(name) cmocka_unit_test_setup_teardown(name, fault_setup, fault_teardown)
@@ -333,6 +358,7 @@ int main(void) {
       TEST(foreign_database_is_left_alone),
       TEST(locked_database_is_unavailable),
       TEST(permissions_have_their_sentences),
+      TEST(lines_are_found_by_their_record),
 #ifdef LUOSHI_LINT
       TEST(lint_refuses_what_differs),
       FAULT_TEST(power_loss_keeps_what_was_committed),
