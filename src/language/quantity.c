@@ -362,12 +362,12 @@ static size_t read_more(const Cells *cs, Draft *d) {
   uint32_t c = cell(cs, n->end);
   bool round = n->value.e > 0 || n->value.m % 10 == 0, large = round || n->value.m >= 10;
   d->wording = n->open ? WORDING_MORE : WORDING_PLAIN;
-  if (n->percent || n->mixed) return n->end;
+  if (n->fraction) return n->end;
   if (is_one_of(c, "余多") && (!n->han || n->bare || large) && !is_one_of(cell(cs, next), "样功媒"))
     d->wording = WORDING_MORE;
-  else if (c == 0x6765 /* 来 */ && round && measure_at(cs, next, n).unit)
+  else if (c == 0x6765 /* 来 */ && round && !n->percent && measure_at(cs, next, n).unit)
     d->wording = WORDING_ABOUT;
-  else if (c == 0x51E0 /* 几 */ && !n->han && measure_at(cs, next, n).unit)
+  else if (c == 0x51E0 /* 几 */ && !n->han && !n->percent && measure_at(cs, next, n).unit)
     d->wording = WORDING_MORE;
   else
     return n->end;
@@ -490,9 +490,8 @@ static size_t read_half(Reader *r, size_t i) {
   if (is_one_of(prev, "上下前后大小多夜泰过月") || numeral_digit(prev) >= 0) return i + 1;
   Draft d = {
       .n = {.start = i, .core = i, .end = i + 1, .value = {5, -1, false}, .place = -1, .scaled = true, .han = true}};
-  if (!measure_at(cs, i + 1, &d.n).unit || !measure_at(cs, i + 1, &d.n).unit->measured) {
-    if (cell(cs, i + 1) != 0x4E2A) return i + 1;
-  }
+  const Unit *u = measure_at(cs, i + 1, &d.n).unit;
+  if ((!u || !u->measured) && next != 0x4E2A) return i + 1;
   if (complete(r, &d)) keep(r, &d);
   return d.to;
 }

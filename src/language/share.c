@@ -141,8 +141,11 @@ static void read_tenths(const Cells *cs, Number *n) {
 }
 
 static void read_percent_sign(const Cells *cs, Number *n) {
-  uint32_t c = cell(cs, n->end);
+  bool more = is_one_of(cell(cs, n->end), "余多"); /* 30多% */
+  uint32_t c = cell(cs, n->end + more);
   if (c != '%' && c != 0x2030 /* ‰ */) return;
+  n->open |= more;
+  n->end += more;
   int e = c == '%' ? 0 : -1;
   n->value.e += e;
   n->spread.e += e;
