@@ -211,7 +211,8 @@ static void test_tables_point_at_their_drafts(void **state) {
   check_table(c, "test/data/own_words.txt", "test/data/own_words.tsv");
   check_table(c, "profile/township/drafts/sample.txt", "test/data/sample.tsv");
   static const char *const hands[] = {"01_bulletin", "02_spoken", "03_county", "04_han", "05_reversed", "06_synonyms",
-                                      "07_merged", "08_listing"};
+                                      "07_merged", "08_listing", "09_news", "10_minutes", "11_personal", "12_short", "13_dialect",
+                                      "14_experience"};
   for (size_t i = 0; i < sizeof hands / sizeof *hands; i++) {
     char text[96], table[96];
     snprintf(text, sizeof text, "test/data/redrafts/%s.txt", hands[i]);
