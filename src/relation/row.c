@@ -221,7 +221,7 @@ static bool scan_value(Scan *s, Value *v) {
   return kind == VALUE_TEXT ? scan_text(s, v) : scan_bytes(s, v);
 }
 
-static bool is_name(const char *name, const char *s, size_t n) { return strncmp(name, s, n) == 0 && !name[n]; }
+static bool is_name(const char *name, const char *s, size_t n) { return strlen(name) == n && memcmp(name, s, n) == 0; }
 
 /* Column of a name, looked for from `*next` on in byte order; a former name (`was`) anywhere. */
 static int scan_column(const Relation *r, const char *name, size_t n, size_t *next) {

@@ -103,6 +103,15 @@ static void only_canonical_bodies_are_read(void **state) {
   }
 }
 
+static void a_key_ends_where_its_name_ends(void **state) {
+  (void)state;
+  static const char body[] = "{\"kind\0\0\0\0\0\0\0\0\0\0\":\"a\"}";
+  ARENA_SCOPE a = arena_new();
+  Row row;
+  Error e = {0};
+  assert_false(row_read(a, catalogue_find(load(a), "talk"), 1, body, sizeof body - 1, &row, &e));
+}
+
 static void a_former_name_is_read(void **state) {
   (void)state;
   ARENA_SCOPE a = arena_new();
@@ -256,6 +265,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(bodies_round_trip),
       cmocka_unit_test(only_canonical_bodies_are_read),
+      cmocka_unit_test(a_key_ends_where_its_name_ends),
       cmocka_unit_test(a_former_name_is_read),
       cmocka_unit_test(cells_as_people_write_them),
       cmocka_unit_test(periods),
