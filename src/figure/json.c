@@ -80,6 +80,7 @@ static json_t *row_json(Session *s, const FigureRow *row) {
   for (size_t i = 0; i < r->column_count; i++) {
     const Column *c = &r->columns[i];
     if (c->retired || json_object_get(out, c->name)) continue;
+    if (c->system && row->row.v[i].null) continue;
     const char *cell = row->row.v[i].null ? NULL : figure_cell(s, row, c, true);
     json_object_set_new(out, c->name, cell ? json_string(cell) : json_null());
   }

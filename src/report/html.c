@@ -12,8 +12,8 @@ enum { EVIDENCE_MOST = 1000 };
 static const char style[] =
     "body{margin:0;background:#F6F4F1;color:#1D1B19;font:14px/20px \"PingFang SC\",\"Microsoft YaHei\",\"Noto Sans CJK"
     " SC\",\"Source Han Sans SC\",\"WenQuanYi Micro Hei\",sans-serif;font-variant-numeric:tabular-nums}\n"
-    "main{max-width:740px;margin:0 auto;padding:32px 24px}\n"
-    "article{background:#fff;border:1px solid #E7E3DD;padding:32px;font:16px/34px FangSong,FangSong_GB2312,仿宋,STFangsong,"
+    "main{max-width:1100px;margin:0 auto;padding:32px 24px}\n"
+    "article{max-width:676px;margin:0 auto;background:#fff;border:1px solid #E7E3DD;padding:32px;font:16px/34px FangSong,FangSong_GB2312,仿宋,STFangsong,"
     "\"Noto Serif CJK SC\",serif}\n"
     "h1{font:400 28px/40px \"方正小标宋简体\",\"Noto Serif CJK SC\",serif;text-align:center;margin:0 0 24px}\n"
     "article h2{font:400 16px/34px 黑体,SimHei,sans-serif;margin:0;text-indent:2em}\n"
@@ -33,6 +33,7 @@ static const char style[] =
     "th{font-size:12px;line-height:16px;color:#55504A;text-align:left}\n"
     "th,td{border-bottom:1px solid #E7E3DD;padding:6px 8px;vertical-align:top}\n"
     "td.number,th.number{text-align:right}\n"
+    "th,td.short{white-space:nowrap}\n"
     "@media print{body{background:#fff}article{border:0;padding:0}a.figure{border:0}}\n";
 
 /* ---- prose ---- */
@@ -115,19 +116,25 @@ static void add_prose(const Session *s, const Report *r, Text *out) {
 
 typedef struct Table {
   Session *session;
+  const Measure *measure;
   const Relation *relation;
   Text *out;
   int64_t rows, skipped;
   bool undetermined;
 } Table;
 
-static bool shown(const Column *c) { return !c->system && !c->retired && c->type != TYPE_PROSE && c->type != TYPE_FILE; }
+/* The day that counts stands in front already. */
+static bool shown(const Table *t, const Column *c) {
+  const Measure *m = t->measure;
+  const Column *day = m->when == WHEN_EVENT || m->when == WHEN_UPTO ? m->on.column : m->when == WHEN_ENDED ? m->to.column : m->from.column;
+  return c != day && !c->system && !c->retired && c->type != TYPE_PROSE && c->type != TYPE_FILE;
+}
 
 static void open_table(Table *t) {
   text_add(t->out, "<div class=\"wide\"><table><thead><tr><th>序号</th><th>日期</th><th>组织</th>");
   for (size_t i = 0; i < t->relation->column_count; i++) {
     const Column *c = &t->relation->columns[i];
-    if (!shown(c)) continue;
+    if (!shown(t, c)) continue;
     text_add(t->out, "<th>");
     text_add_html(t->out, c->label);
     text_add(t->out, "</th>");
@@ -140,8 +147,8 @@ static void close_table(Table *t) {
   if (t->skipped) text_print(t->out, "<p class=\"note\">另有%lld条，请在台账中查看。</p>\n", (long long)t->skipped);
 }
 
-static void add_cell(Text *out, const char *text) {
-  text_add(out, "<td>");
+static void add_cell(Text *out, bool brief, const char *text) {
+  text_add(out, brief ? "<td class=\"short\">" : "<td>");
   text_add_html(out, text);
   text_add(out, "</td>");
 }
@@ -161,13 +168,14 @@ static bool add_row(const FigureRow *row, void *context) {
   }
   if (!t->rows++) open_table(t);
   text_print(t->out, "<tr%s><td>%lld</td>", row->total ? " class=\"amber\"" : "", (long long)t->rows);
-  add_cell(t->out, date_chinese(row->date, date));
-  add_cell(t->out, org_name(t->session->tree, row->org, row->date));
+  add_cell(t->out, true, date_chinese(row->date, date));
+  add_cell(t->out, true, org_name(t->session->tree, row->org, row->date));
   for (size_t i = 0; i < t->relation->column_count; i++) {
     const Column *c = &t->relation->columns[i];
-    if (shown(c)) add_cell(t->out, row->row.v[i].null ? "" : figure_cell(t->session, row, c, false));
+    if (!shown(t, c)) continue;
+    add_cell(t->out, c->type != TYPE_TEXT, row->row.v[i].null ? "" : figure_cell(t->session, row, c, false));
   }
-  text_add(t->out, "<td class=\"number\">");
+  text_add(t->out, "<td class=\"number short\">");
   text_add_html(t->out, row->counted ? row->contribution : "—");
   text_add(t->out, row->total ? "（仅有总数）</td></tr>\n" : "</td></tr>\n");
   return true;
@@ -187,7 +195,7 @@ static bool add_evidence(Session *s, const Report *r, size_t index, Text *out, E
   text_add(out, "。");
   if (m->reading) text_add_html(out, m->reading);
   text_add(out, "</p>\n");
-  Table t = {.session = s, .relation = m->rows, .out = out};
+  Table t = {.session = s, .measure = m, .relation = m->rows, .out = out};
   FigureAsk ask = {.measure = m, .org = r->org, .period = r->period, .reporter = r->reporter ? r->reporter : -1};
   if (!figure_rows(s, ask, add_row, &t, e)) return false;
   close_table(&t);
