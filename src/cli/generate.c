@@ -55,7 +55,8 @@ const Generation *generation_read(Arena *a, const char *path, Issues *issues, Er
     g->blocks = part(place, "blocks", NODE_LIST);
     if (!g->blocks) place_issue(place, "缺 blocks，请写明要生成什么。");
     for (size_t i = 0; g->lists && i < g->lists->count; i++)
-      if (node_key(g->pools, g->lists->at[i].key)) place_issue(place, "“%s”既是名单又是来源，请改一个名字。", g->lists->at[i].key);
+      if (node_key(g->pools, g->lists->at[i].key))
+        place_issue(place, "“%s”既是名单又是来源，请改一个名字。", g->lists->at[i].key);
   }
   if (!issues_fail(issues, e, "")) return NULL;
   return g;
@@ -92,18 +93,21 @@ static bool gather(Maker *m, const Making *w, const Node *block, Items *out) {
 }
 
 bool turns_plan(Maker *m, const Making *w, const Node *block, Turns *t) {
-  static const char *const keys[] = {"make", "each", "take", "in", "count", "columns", "rows", "with", "lines", "then", "batch"};
+  static const char *const keys[] = {"make", "each", "take",  "in",   "count", "columns",
+                                     "rows", "with", "lines", "then", "batch"};
   *t = (Turns){.block = block, .columns = node_key(block, "columns"), .rows = node_key(block, "rows")};
   if (block->kind != NODE_MAP) return wrong(m, block, "这里应是一组“键: 值”。");
   for (size_t i = 0; i < block->count; i++) {
     size_t k = 0, known = sizeof keys / sizeof *keys;
-    while (k < known && strcmp(keys[k], block->at[i].key)) k++;
+    while (k < known && strcmp(keys[k], block->at[i].key) != 0) k++;
     if (k < known) continue;
     const char *near = nearest(block->at[i].key, keys, known);
-    return wrong(m, &block->at[i], "没有“%s”这个键%s%s%s。", block->at[i].key, near ? "，是不是“" : "", near ? near : "", near ? "”？" : "");
+    return wrong(m, &block->at[i], "没有“%s”这个键%s%s%s。", block->at[i].key, near ? "，是不是“" : "",
+                 near ? near : "", near ? "”？" : "");
   }
   if (t->rows) {
-    bool listed = t->rows->kind == NODE_LIST && t->columns && t->columns->kind == NODE_LIST && t->columns->count <= COLUMNS_MOST;
+    bool listed =
+        t->rows->kind == NODE_LIST && t->columns && t->columns->kind == NODE_LIST && t->columns->count <= COLUMNS_MOST;
     if (!listed) return wrong(m, block, "rows 要同 columns 一起写，都是列表。");
     return t->count = t->rows->count, true;
   }
@@ -133,7 +137,8 @@ static Value *cell_at(Maker *m, Row row, const Node *node, const char *name, con
   size_t count = 0;
   for (size_t i = 0; i < row.relation->column_count && count < 128; i++) names[count++] = row.relation->columns[i].name;
   const char *near = nearest(name, names, count);
-  wrong(m, node, "%s没有“%s”这一项%s%s%s。", row.relation->label, name, near ? "，是不是“" : "", near ? near : "", near ? "”？" : "");
+  wrong(m, node, "%s没有“%s”这一项%s%s%s。", row.relation->label, name, near ? "，是不是“" : "", near ? near : "",
+        near ? "”？" : "");
   return NULL;
 }
 
@@ -266,15 +271,19 @@ static bool one_revision(Maker *m, Turns *t, size_t from, size_t to, const Relat
   InstantText now;
   bool found = false;
   int64_t seq = 0;
-  RevisionHeader header = {.at = clock_now(&s->site->clock, now), .actor = s->actor.account, .op = "demo.fill",
+  RevisionHeader header = {.at = clock_now(&s->site->clock, now),
+                           .actor = s->actor.account,
+                           .op = "demo.fill",
                            .request_id = arena_print(s->arena, "fill-%s-%zu-%zu", r->name, number, from)};
   REVISION_SCOPE revision = revision_begin(s->arena, s->tx, s->area, &s->site->key, header, &found, &seq, e);
   if (!revision) return false;
   if (found) return fail(e, ERROR_CONFLICT, "这个站点已经生成过，请换一个空站点。");
   Doing d = {.session = s, .revision = revision, .issues = m->issues};
   m->d = &d;
-  for (size_t i = from; i < to; i++)
-    if (!fill_record(m, t, i, r, NULL, 0, e)) return false;
+  bool made = true;
+  for (size_t i = from; made && i < to; i++) made = fill_record(m, t, i, r, NULL, 0, e);
+  m->d = NULL;
+  if (!made) return false;
   if (!revision_flush(revision, e)) return false;
   if (d.tree_changed) {
     OrgTree *tree = org_tree_load(s->arena, s->tx, s->catalogue, s->area, e);

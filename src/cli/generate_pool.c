@@ -22,13 +22,12 @@ int64_t random_between(Maker *m, int64_t low, int64_t high) {
   return high <= low ? low : low + (int64_t)random_below(m, (size_t)(high - low + 1));
 }
 
-bool wrong(Maker *m, const Node *node, const char *sentence, ...) {
+void note_wrong(Maker *m, const Node *node, const char *sentence, ...) {
   va_list args;
   va_start(args, sentence);
   const char *text = arena_vprint(m->issues->arena, sentence, args);
   va_end(args);
   issue_add(m->issues, arena_print(m->issues->arena, "%s:%d", m->g->path, node ? node->line : 0), NULL, "%s", text);
-  return false;
 }
 
 const Node *node_key(const Node *map, const char *key) {
@@ -64,7 +63,8 @@ bool node_number(Maker *m, const Node *node, int64_t fallback, int64_t *out) {
 static bool read_rows(Maker *m, const Relation *r, Path take, const Filter *where, Items *items, Error *e) {
   Session *s = m->s;
   Query q;
-  query_begin(&q, m->block, s->catalogue, r, (FilterScope){.area = s->area, .period = {PERIOD_SPAN, s->today, DATE_END}});
+  query_begin(&q, m->block, s->catalogue, r,
+              (FilterScope){.area = s->area, .period = {PERIOD_SPAN, s->today, DATE_END}});
   const char *value = query_path(&q, take), *test = query_filter(&q, where, false);
   const char *org = r->org >= 0 ? query_column(&q, "org") : "0";
   const char *from = r->date >= 0 ? query_column(&q, r->columns[r->date].name) : "0";
@@ -73,8 +73,11 @@ static bool read_rows(Maker *m, const Relation *r, Path take, const Filter *wher
                                                  query_bind(&q, value_text(STATE_VOID)))
                                    : "";
   const char *area = query_area(&q);
-  const char *sql = arena_print(m->block, "SELECT %s, COALESCE(%s, 0), COALESCE(%s, 0), COALESCE(%s, 0) FROM %s WHERE %s AND %s %s "
-                                "ORDER BY t.id", value, org, from, to, query_from(&q), area, test, live);
+  const char *sql =
+      arena_print(m->block,
+                  "SELECT %s, COALESCE(%s, 0), COALESCE(%s, 0), COALESCE(%s, 0) FROM %s WHERE %s AND %s %s "
+                  "ORDER BY t.id",
+                  value, org, from, to, query_from(&q), area, test, live);
   STMT_SCOPE st = stmt_open(s->tx, sql, q.binds, q.bind_count, e);
   query_end(&q);
   if (!st) return false;
@@ -158,8 +161,10 @@ const Items *items_of(Maker *m, const Node *node, const Relation **ref) {
   } else if (node->kind == NODE_TEXT) {
     items = items_named(m, node->text, ref);
   }
-  if (!items && !m->issues->count) wrong(m, node, "没有“%s”这个名单或来源。", node->kind == NODE_TEXT ? node->text : "");
-  if (items && !items->count) return wrong(m, node, "“%s”里一个也没有。", node->kind == NODE_TEXT ? node->text : "名单"), NULL;
+  if (!items && !m->issues->count)
+    wrong(m, node, "没有“%s”这个名单或来源。", node->kind == NODE_TEXT ? node->text : "");
+  if (items && !items->count)
+    return wrong(m, node, "“%s”里一个也没有。", node->kind == NODE_TEXT ? node->text : "名单"), NULL;
   return items;
 }
 

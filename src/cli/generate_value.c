@@ -36,7 +36,9 @@ static bool field_cell(Maker *m, const Making *w, const char *name, Cell *out) {
     Value v = up->row.v[c - up->row.relation->columns];
     *out = (Cell){.missing = v.null, .typed = true, .v = v, .ref = c->ref};
     if (v.null) return true;
-    out->text = c->ref ? names_of(m->s, c->ref, v.i, w->at) : v.kind == VALUE_TEXT ? v.s : cell_exchange(m->s->arena, c, v);
+    out->text = c->ref                 ? names_of(m->s, c->ref, v.i, w->at)
+                : v.kind == VALUE_TEXT ? v.s
+                                       : cell_exchange(m->s->arena, c, v);
     return true;
   }
   return false;
@@ -92,8 +94,10 @@ static bool date_of(Maker *m, const Making *w, const Node *x, Date *out) {
   Error e = {0};
   if (!make_cell(m, w, x, &cell)) return false;
   if (cell.missing) return wrong(m, x, "这里的日期是空的。");
-  if (cell.typed && cell.v.kind == VALUE_INT) *out = (Date)cell.v.i;
-  else if (!date_read(cell.text, out, &e)) return wrong(m, x, "%s", e.sentence);
+  if (cell.typed && cell.v.kind == VALUE_INT)
+    *out = (Date)cell.v.i;
+  else if (!date_read(cell.text, out, &e))
+    return wrong(m, x, "%s", e.sentence);
   return date_valid(*out) || wrong(m, x, "这里应是一个日期。");
 }
 
@@ -162,7 +166,8 @@ static bool new_deck(Maker *m, const Node *map, size_t items, const Node *times,
   Deck *deck = NEW(m->block, Deck);
   *deck = (Deck){.node = map, .after = m->decks};
   size_t room = 0;
-  if (times && (times->kind != NODE_LIST || times->count != items)) return wrong(m, times, "times 的个数应与所列的一样多。");
+  if (times && (times->kind != NODE_LIST || times->count != items))
+    return wrong(m, times, "times 的个数应与所列的一样多。");
   for (size_t i = 0; i < items; i++) {
     int64_t copies;
     if (!node_number(m, times ? &times->at[i] : NULL, 1, &copies)) return false;
@@ -248,7 +253,8 @@ static bool number(Maker *m, const Node *map, const Node *x, Cell *out) {
       !node_number(m, node_key(map, "step"), 1, &step))
     return false;
   if (step < 1 || high < low) return wrong(m, x, "number 应从小到大，step 大于0。");
-  *out = text_cell(arena_print(m->s->arena, "%lld", (long long)(low + step * random_between(m, 0, (high - low) / step))));
+  long long drawn = low + step * random_between(m, 0, (high - low) / step);
+  *out = text_cell(arena_print(m->s->arena, "%lld", drawn));
   return true;
 }
 

@@ -16,7 +16,11 @@
 #include "operation/migrate.h"
 #include "report/report.h"
 
-typedef struct Stand { char folder[64]; Site *site; Generated made; } Stand;
+typedef struct Stand {
+  char folder[64];
+  Site *site;
+  Generated made;
+} Stand;
 
 static bool fill_from(Stand *t, const char *file, Issues *issues, Error *e) {
   const Generation *g = generation_read(issues->arena, file, issues, e);
@@ -24,8 +28,8 @@ static bool fill_from(Stand *t, const char *file, Issues *issues, Error *e) {
   assert_non_null(mkdtemp(t->folder));
   char path[96];
   snprintf(path, sizeof path, "%s/site", t->folder);
-  return g && site_create(path, NULL, "profile/township", generation_clock(g), e) && (t->site = site_open(path, false, e)) &&
-         generation_fill(t->site, g, 10, &t->made, issues, e);
+  return g && site_create(path, NULL, "profile/township", generation_clock(g), e) &&
+         (t->site = site_open(path, false, e)) && generation_fill(t->site, g, 10, &t->made, issues, e);
 }
 
 static void stand_close(Stand *t) {
@@ -126,7 +130,8 @@ static void test_same_declaration_same_rows(void **state) {
       "SELECT SUM(id * started_on % 1000003) FROM stage WHERE area_id = $1",
       "SELECT SUM(person * record_id % 1000003) FROM l_study_attendance WHERE area_id = $1",
       "SELECT SUM(id * done_on % 1000003) FROM l_service WHERE area_id = $1"};
-  for (size_t i = 0; i < sizeof sql / sizeof *sql; i++) assert_int_equal(number_of(one, sql[i]), number_of(two, sql[i]));
+  for (size_t i = 0; i < sizeof sql / sizeof *sql; i++)
+    assert_int_equal(number_of(one, sql[i]), number_of(two, sql[i]));
   session_close(two);
   two = NULL;
   stand_close(&again);
@@ -155,7 +160,9 @@ static void test_report_has_no_empty_sentence(void **state) {
 
 static void test_mistakes_are_named(void **state) {
   (void)state;
-  static const struct { const char *text, *says; } cases[] = {
+  static const struct {
+    const char *text, *says;
+  } cases[] = {
       {"demo: x\nblocks:\n  - make: studdy\n", "studdy"},
       {"demo: x\nblocks:\n  - {make: person, with: {nane: 甲}}\n", "name"},
       {"demo: x\nblocks:\n  - {make: person, wiht: {name: 甲}}\n", "with"},
@@ -210,9 +217,9 @@ static void test_tables_point_at_their_drafts(void **state) {
   const Catalogue *c = t->site->catalogue;
   check_table(c, "test/data/own_words.txt", "test/data/own_words.tsv");
   check_table(c, "profile/township/drafts/sample.txt", "test/data/sample.tsv");
-  static const char *const hands[] = {"01_bulletin", "02_spoken", "03_county", "04_han", "05_reversed", "06_synonyms",
-                                      "07_merged", "08_listing", "09_news", "10_minutes", "11_personal", "12_short", "13_dialect",
-                                      "14_experience"};
+  static const char *const hands[] = {"01_bulletin", "02_spoken", "03_county",  "04_han",       "05_reversed",
+                                      "06_synonyms", "07_merged", "08_listing", "09_news",      "10_minutes",
+                                      "11_personal", "12_short",  "13_dialect", "14_experience"};
   for (size_t i = 0; i < sizeof hands / sizeof *hands; i++) {
     char text[96], table[96];
     snprintf(text, sizeof text, "test/data/redrafts/%s.txt", hands[i]);
@@ -223,8 +230,8 @@ static void test_tables_point_at_their_drafts(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_figures_are_as_promised), cmocka_unit_test(test_demo_holds_what_is_unfinished),
+      cmocka_unit_test(test_figures_are_as_promised),    cmocka_unit_test(test_demo_holds_what_is_unfinished),
       cmocka_unit_test(test_same_declaration_same_rows), cmocka_unit_test(test_report_has_no_empty_sentence),
-      cmocka_unit_test(test_mistakes_are_named), cmocka_unit_test(test_tables_point_at_their_drafts)};
+      cmocka_unit_test(test_mistakes_are_named),         cmocka_unit_test(test_tables_point_at_their_drafts)};
   return cmocka_run_group_tests(tests, demo_up, demo_down);
 }
