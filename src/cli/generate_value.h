@@ -63,7 +63,8 @@ int64_t random_between(Maker *m, int64_t low, int64_t high);
 
 /* An issue under the declaration's file and line; false, so that `return wrong(m, node, …)` reads well. */
 void note_wrong(Maker *m, const Node *node, const char *sentence, ...) __attribute__((format(printf, 3, 4)));
-#define wrong(m, node, ...) (note_wrong((m), (node), __VA_ARGS__), false)
+static inline bool refused(int nothing) { return nothing != 0; }
+#define wrong(m, node, ...) refused((note_wrong((m), (node), __VA_ARGS__), 0))
 const Node *node_key(const Node *map, const char *key);
 /* 3, or one number of [2, 5]; `size` where allowed. */
 bool node_number(Maker *m, const Node *node, int64_t fallback, int64_t *out);
