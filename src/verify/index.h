@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: MulanPSL-2.0
+ *
+ * Labels and aliases of a catalogue as weighted grams (see index.c). Inside this folder only. */
+#ifndef LUOSHI_VERIFY_INDEX_H
+#define LUOSHI_VERIFY_INDEX_H
+
+#include "verify/match.h"
+
+enum {
+  SET_FACTOR = 920,   /* words of the set, for a measure that has a label of its own */
+  LEDGER_FACTOR = 700 /* the ledger's label */
+};
+
+typedef struct Posting {
+  size_t variant;
+  struct Posting *next;
+} Posting;
+
+typedef struct Gram {
+  uint64_t key; /* a character, or two: first << 32 | second; 0: free slot */
+  size_t documents, last;
+  int64_t weight;
+  Posting *first;
+} Gram;
+
+typedef struct Variant {
+  size_t measure; /* index in the catalogue */
+  int factor;     /* in thousandths */
+  const char *text;
+  uint32_t *content;
+  size_t length;
+  uint64_t norm; /* sum of squared weights */
+  bool chosen;   /* a user's own word */
+} Variant;
+
+typedef struct Index {
+  Arena *arena;
+  const Catalogue *catalogue;
+  Lexicon *lexicon;
+  size_t documents;
+  Variant *variants;
+  size_t variant_count, variant_room, content_total;
+  Gram *table;
+  size_t slots;
+} Index;
+
+Index *index_new(Arena *a, const Catalogue *c, Lexicon *lexicon, const Phrasing *phrasings, size_t count);
+/* A gram's weight, also of one that no label has; *slot is where it stands or would stand. */
+int64_t index_weight(const Index *x, uint64_t key, size_t *slot);
+void grams_of(const uint32_t *c, size_t n, void (*visit)(uint64_t key, void *context), void *context);
+uint64_t root(uint64_t n);
+
+#endif

@@ -1,0 +1,567 @@
+/* SPDX-License-Identifier: MulanPSL-2.0
+ *
+ * From a claim's frame to candidates. The score of a measure is its best phrasing's: six parts cosine,
+ * four parts how much of the phrasing the frame holds (prose says more than a label does), then the
+ * gates: measure word, mean, share, comparison. Words near the number weigh more than far ones.
+ *
+ * A claim gives way to another of its section that fits a figure better, when it has another choice. */
+#include "verify/match.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/utf8.h"
+#include "verify/index.h"
+
+enum { WORDS = 160, NEAR = 8, FAR = 24, SEEN = 1024, COSINE = 1, COVER = 1, SLICE_WORDS = 3 };
+
+typedef struct Option { /* a choice value a measure can be narrowed by */
+  Path path;
+  const char *name, *label;
+} Option;
+
+typedef struct Hits {
+  int64_t dot, cover;
+  size_t stamp;
+} Hits;
+
+struct Matcher {
+  Arena *arena;
+  const Catalogue *catalogue;
+  Index *index;
+  Hits *hits;      /* one a variant */
+  size_t *touched; /* variants with a dot this time */
+  size_t touched_count, stamp;
+  struct {
+    uint64_t key;
+    size_t stamp;
+  } seen[SEEN];
+  const Unit **units; /* one a measure */
+  bool *reporter;     /* the measure tests who led */
+  Option **options;
+  size_t *option_counts; /* one list a measure */
+  bool *optioned;
+  int *score;   /* one a measure, scratch */
+  int *own;     /* its score by the claim's own words alone */
+  size_t *best; /* its best variant */
+  size_t *hit;  /* measures touched */
+  size_t hit_count;
+};
+
+/* ---- units ---- */
+
+int unit_gate(const Unit *asked, const Unit *measure) {
+  if (!strcmp(asked->class_, "batch"))
+    return !strcmp(measure->class_, "event") || !strcmp(measure->class_, "session") ? 85 : 0;
+  static const char *const counted[] = {"place", "household", "group", NULL};
+  if (!measure) return asked ? 0 : 80;
+  if (!asked) return measure->measured ? 0 : !strcmp(measure->class_, "percent") ? 0 : 85;
+  if (unit_answers(asked, measure)) return 100;
+  if (strcmp(asked->name, "个") != 0) return 0; /* 个 stands for most measure words */
+  for (size_t i = 0; counted[i]; i++)
+    if (!strcmp(measure->class_, counted[i])) return 90;
+  return !strcmp(measure->class_, "person") ? 65 : 0;
+}
+
+/* ---- options ---- */
+
+typedef struct Tested {
+  const Column *column;
+  bool found;
+} Tested;
+
+static bool tests_column(const Relation *r, const Column *column, void *context) {
+  (void)r;
+  Tested *t = context;
+  if (column == t->column) t->found = true;
+  return !t->found;
+}
+
+static bool in_phrasings(const Matcher *m, size_t measure, const char *label) {
+  for (size_t i = 0; i < m->index->variant_count; i++)
+    if (m->index->variants[i].measure == measure && strstr(m->index->variants[i].text, label)) return true;
+  return false;
+}
+
+static void add_options(Matcher *m, size_t at, const Relation *r, bool parent, size_t *room) {
+  const Measure *measure = m->catalogue->measures[at];
+  for (size_t i = 0; i < r->column_count; i++) {
+    const Column *column = &r->columns[i];
+    if (column->type != TYPE_CHOICE || !column->codes || column->retired || column->system) continue;
+    Tested t = {.column = column};
+    if (measure->where) filter_columns(measure->where, tests_column, &t);
+    for (size_t k = 0; !t.found && k < column->codes->count; k++) {
+      const Choice *choice = &column->codes->at[k];
+      if (utf8_length(choice->label) < 2 || in_phrasings(m, at, choice->label)) continue;
+      *PUSH(m->arena, m->options[at], m->option_counts[at], *room) = (Option){
+          .path = {.parent = parent, .relation = r, .column = column}, .name = choice->name, .label = choice->label};
+    }
+  }
+}
+
+static void load_options(Matcher *m, size_t at) {
+  if (m->optioned[at]) return;
+  m->optioned[at] = true;
+  size_t room = 0;
+  const Relation *rows = m->catalogue->measures[at]->rows;
+  add_options(m, at, rows, false, &room);
+  if (rows->parent) add_options(m, at, rows->parent, true, &room);
+}
+
+/* ---- the matcher ---- */
+
+static bool tests_reporter(const Measure *m) {
+  if (!m->where) return false;
+  TEXT_SCOPE text = text_new(64 * 1024);
+  filter_text(m->where, &text);
+  return strstr(text_get(&text), "reporter") != NULL;
+}
+
+Matcher *matcher_new(Arena *a, const Catalogue *c, const Phrasing *phrasings, size_t count) {
+  Matcher *m = NEW(a, Matcher);
+  size_t n = c->measure_count;
+  *m = (Matcher){.arena = a, .catalogue = c, .index = index_new(a, c, lexicon_new(a), phrasings, count)};
+  m->hits = NEW_ARRAY(a, Hits, m->index->variant_count + 1);
+  m->touched = NEW_ARRAY(a, size_t, m->index->variant_count + 1);
+  m->units = NEW_ARRAY(a, const Unit *, n + 1);
+  m->reporter = NEW_ARRAY(a, bool, n + 1);
+  m->options = NEW_ARRAY(a, Option *, n + 1);
+  m->option_counts = NEW_ARRAY(a, size_t, n + 1);
+  m->optioned = NEW_ARRAY(a, bool, n + 1);
+  m->score = NEW_ARRAY(a, int, n + 1);
+  m->own = NEW_ARRAY(a, int, n + 1);
+  m->hit = NEW_ARRAY(a, size_t, n + 1);
+  m->best = NEW_ARRAY(a, size_t, n + 1);
+  for (size_t i = 0; i < n; i++) {
+    m->units[i] = unit_find(c->measures[i]->unit);
+    m->reporter[i] = tests_reporter(c->measures[i]);
+  }
+  return m;
+}
+
+/* ---- words of a frame ---- */
+
+typedef struct Words {
+  uint32_t c[WORDS]; /* 0: a break, no pair across it */
+  int weight[WORDS]; /* in hundredths */
+  size_t count;
+} Words;
+
+static int fade(size_t distance) {
+  return distance <= NEAR ? 100 : distance >= FAR ? 25 : 100 - (int)((distance - NEAR) * 75 / (FAR - NEAR));
+}
+
+static void add_words(const Draft *d, Words *w, size_t from, size_t to, int weight, bool before, bool broken) {
+  uint32_t c[WORDS];
+  enum { REACH = 4 * FAR };
+  if (before && to - from > REACH) from = to - REACH;
+  if (!before && to - from > REACH) to = from + REACH;
+  size_t n = draft_content(d, from, to, c, WORDS);
+  if (broken && w->count && w->count < WORDS) w->c[w->count++] = 0;
+  for (size_t i = 0; i < n && w->count < WORDS; i++) {
+    size_t distance = before ? n - 1 - i : i;
+    if (distance > FAR * 2) continue;
+    w->c[w->count] = c[i];
+    w->weight[w->count++] = weight * fade(distance) / 100;
+  }
+}
+
+static void frame_words(const Draft *d, const Claim *c, size_t spans, Words *w) {
+  const ClaimFrame *f = c->frame;
+  w->count = 0;
+  for (size_t i = 0; i < spans; i++) {
+    const Span *s = &f->spans[i];
+    bool joins =
+        i && i < f->own && s->weight == f->spans[i - 1].weight && s->from >= c->end && f->spans[i - 1].to <= c->start;
+    add_words(d, w, s->from, s->to, s->weight, s->from < c->start, !joins);
+  }
+}
+
+/* ---- scoring ---- */
+
+typedef struct Vector {
+  Matcher *m;
+  const Words *w;
+  size_t at; /* of the character being visited */
+  uint64_t norm;
+} Vector;
+
+static bool seen_before(Matcher *m, uint64_t key) {
+  size_t at = (size_t)((key * 0x9E3779B97F4A7C15u) >> 40) % SEEN;
+  for (size_t steps = 0; steps < SEEN; steps++, at = (at + 1) % SEEN) {
+    if (m->seen[at].stamp != m->stamp) {
+      m->seen[at].stamp = m->stamp;
+      m->seen[at].key = key;
+      return false;
+    }
+    if (m->seen[at].key == key) return true;
+  }
+  return true;
+}
+
+static void weigh(Vector *v, uint64_t key, int weight) {
+  Matcher *m = v->m;
+  if (seen_before(m, key)) return;
+  size_t slot = 0;
+  int64_t full = index_weight(m->index, key, &slot), mine = full * weight / 100;
+  v->norm += (uint64_t)(mine * mine);
+  for (const Posting *p = m->index->table[slot].key ? m->index->table[slot].first : NULL; p; p = p->next) {
+    Hits *t = &m->hits[p->variant];
+    if (t->stamp != m->stamp) {
+      *t = (Hits){.stamp = m->stamp};
+      m->touched[m->touched_count++] = p->variant;
+    }
+    t->dot += mine * full;
+    t->cover += full * mine;
+  }
+}
+
+static void weigh_words(Matcher *m, const Words *w, Vector *v) {
+  m->stamp++;
+  m->touched_count = 0;
+  *v = (Vector){.m = m, .w = w};
+  for (size_t i = 0; i < w->count; i++) {
+    if (!w->c[i]) continue;
+    weigh(v, w->c[i], w->weight[i]);
+    if (i + 1 < w->count && w->c[i + 1]) {
+      int weight = w->weight[i] < w->weight[i + 1] ? w->weight[i] : w->weight[i + 1];
+      weigh(v, (uint64_t)w->c[i] << 32 | w->c[i + 1], weight);
+    }
+  }
+}
+
+static int blend(int64_t dot, int64_t cover, uint64_t frame, uint64_t variant) {
+  if (!frame || !variant) return 0;
+  int64_t cosine = dot * 1000 / (int64_t)(root(frame) * root(variant) + 1);
+  int64_t covered = cover * 1000 / (int64_t)variant;
+  if (covered > 1000) covered = 1000;
+  return (int)((cosine * COSINE + covered * COVER) / (COSINE + COVER));
+}
+
+/* Best phrasing of every measure the words touch. Returns the measures, unordered, in `hit`. */
+static size_t score_measures(Matcher *m, uint64_t norm, size_t *hit) {
+  size_t count = 0;
+  for (size_t i = 0; i < m->catalogue->measure_count; i++) m->score[i] = 0;
+  for (size_t i = 0; i < m->touched_count; i++) {
+    const Variant *v = &m->index->variants[m->touched[i]];
+    const Hits *t = &m->hits[m->touched[i]];
+    int s = blend(t->dot, t->cover, norm, v->norm) * v->factor / 1000;
+    if (s <= m->score[v->measure]) continue;
+    if (!m->score[v->measure]) hit[count++] = v->measure;
+    m->score[v->measure] = s;
+    m->best[v->measure] = m->touched[i];
+  }
+  return count;
+}
+
+/* Gates and cues, in hundredths. */
+static int cues(const Matcher *m, const Claim *c, size_t at) {
+  const Measure *measure = m->catalogue->measures[at];
+  const ClaimFrame *f = c->frame;
+  int gate = unit_gate(c->quantity.unit, m->units[at]);
+  if (!c->quantity.unit && (f->cues & WORD_SHARE) && measure->fold == FOLD_SHARE) gate = 60;
+  if (!gate) return 0;
+  bool age = m->units[at] && !strcmp(m->units[at]->class_, "age");
+  bool mean = f->cues & WORD_MEAN;
+  if (measure->fold == FOLD_MEAN && !mean && !age) gate = gate * 70 / 100;
+  if (measure->fold != FOLD_MEAN && mean && measure->fold != FOLD_SHARE) gate = gate * 70 / 100;
+  if ((f->cues & WORD_COMPARE) && measure->fold != FOLD_SHARE) gate = gate * 50 / 100;
+  if ((f->cues & WORD_REPORTER) && m->reporter[at]) gate = gate * 104 / 100;
+  if (measure->when == WHEN_UPTO && !(f->cues & WORD_SINCE)) gate = gate * 85 / 100;
+  return gate;
+}
+
+static bool same_figure(const Candidate *a, const Candidate *b) {
+  if (a->measure != b->measure) return false;
+  return a->slice_label && b->slice_label ? !strcmp(a->slice_label, b->slice_label) : a->slice_label == b->slice_label;
+}
+
+/* Keeps the best, best first; a figure stands once, with its better score. */
+static void place(Candidate *out, size_t *count, size_t room, Candidate c) {
+  for (size_t i = 0; i < *count; i++) {
+    if (!same_figure(&out[i], &c)) continue;
+    if (out[i].score >= c.score) return;
+    memmove(&out[i], &out[i + 1], (--*count - i) * sizeof *out);
+    break;
+  }
+  size_t at = *count < room ? (*count)++ : room;
+  if (at == room) {
+    if (out[room - 1].score >= c.score) return;
+    at = room - 1;
+  }
+  while (at && (out[at - 1].score < c.score ||
+                (out[at - 1].score == c.score && c.measure->primary && !out[at - 1].measure->primary))) {
+    out[at] = out[at - 1];
+    at--;
+  }
+  out[at] = c;
+}
+
+/* ---- what speaks against ---- */
+
+static bool text_in(const char *text, const char *word) { return text && strstr(text, word); }
+
+static bool measure_says(const Measure *m, const char *word) {
+  const Set *s = m->set;
+  if (text_in(m->label, word) || text_in(s->label, word) || text_in(s->from->label, word)) return true;
+  for (size_t i = 0; i < m->alias_count; i++)
+    if (text_in(m->aliases[i], word)) return true;
+  for (size_t i = 0; i < s->alias_count; i++)
+    if (text_in(s->aliases[i], word)) return true;
+  for (size_t i = 0; i < s->from->alias_count; i++)
+    if (text_in(s->from->aliases[i], word)) return true;
+  return false;
+}
+
+/* Names a kind of work (调研) that the measure does not speak of: another kind of work. */
+static bool other_work(const Draft *d, const ClaimFrame *f, const Measure *m) {
+  for (size_t k = 0; k < f->own; k++)
+    for (size_t i = f->spans[k].from; i < f->spans[k].to && f->spans[k].weight > 50; i++) {
+      size_t n = lexicon_at(d->lexicon, d->cp + i, f->spans[k].to - i, WORD_ACTIVITY);
+      if (!n) continue;
+      if (!measure_says(m, draft_slice(d, i, i + n))) return true;
+      i += n - 1;
+    }
+  return false;
+}
+
+/* How many of the nouns next to the number (before it, after it) share no character with the measure. */
+static int other_heads(const Draft *d, const Claim *c, const Measure *m) {
+  enum { HEAD = 3 };
+  const ClaimFrame *f = c->frame;
+  int foreign = 0, heads = 0;
+  for (size_t k = 0; k < f->own; k++) {
+    uint32_t words[WORDS];
+    const Span *s = &f->spans[k];
+    bool before = s->from < c->start, shared = false;
+    if (s->weight < 50) continue;
+    size_t from = before && s->to > 40 + s->from ? s->to - 40 : s->from;
+    size_t n = draft_content(d, from, s->to, words, WORDS);
+    if (n < 2) continue;
+    size_t at = before && n > HEAD ? n - HEAD : 0, end = n < at + HEAD ? n : at + HEAD;
+    for (; at < end && !shared; at++) {
+      char one[5] = {0};
+      utf8_encode(words[at], one);
+      shared = measure_says(m, one);
+    }
+    heads++;
+    foreign += !shared;
+  }
+  return foreign && foreign == heads ? 2 : foreign;
+}
+
+static int doubts(const Draft *d, const Claim *c, const Measure *m, int score) {
+  if (other_work(d, c->frame, m)) score = score * 62 / 100;
+  int heads = other_heads(d, c, m);
+  return heads == 2 ? score * 85 / 100 : heads ? score * 90 / 100 : score;
+}
+
+/* ---- slices ---- */
+
+static bool says(const Draft *d, const ClaimFrame *f, const char *label) {
+  for (size_t i = 0; i < f->span_count; i++) {
+    const Span *s = &f->spans[i];
+    if (i >= f->own && !f->bare) break;
+    if (memmem(d->text + d->byte[s->from], d->byte[s->to] - d->byte[s->from], label, strlen(label))) return true;
+  }
+  return false;
+}
+
+/* The one choice of a column that the words name; two of one column name the whole set. */
+static const Option *sliced(Matcher *m, const Draft *d, const Claim *c, size_t at) {
+  const Option *found = NULL;
+  load_options(m, at);
+  for (size_t i = 0; i < m->option_counts[at]; i++) {
+    const Option *o = &m->options[at][i];
+    if (!says(d, c->frame, o->label)) continue;
+    if (found && found->path.column == o->path.column) return NULL;
+    if (!found || strlen(o->label) > strlen(found->label)) found = o;
+  }
+  return found && utf8_length(found->label) >= SLICE_WORDS ? found : NULL;
+}
+
+typedef struct Added {
+  Matcher *m;
+  uint64_t norm;
+  int64_t shared; /* squared weight of grams that the phrasing has too */
+  size_t variant;
+} Added;
+
+static void add_gram(uint64_t key, void *context) {
+  Added *a = context;
+  size_t slot = 0;
+  int64_t w = index_weight(a->m->index, key, &slot);
+  for (const Posting *p = a->m->index->table[slot].key ? a->m->index->table[slot].first : NULL; p; p = p->next)
+    if (p->variant == a->variant) {
+      a->shared += w * w;
+      return;
+    }
+  a->norm += (uint64_t)(w * w);
+}
+
+/* The slice must be named beside the set, not instead of it. */
+static void place_slice(Matcher *m, const Draft *d, const Claim *c, size_t at, uint64_t norm, Candidate *out,
+                        size_t *count) {
+  const Option *o = sliced(m, d, c, at);
+  if (!o) return;
+  uint32_t words[WORDS];
+  const Variant *v = &m->index->variants[m->best[at]];
+  const Hits *t = &m->hits[m->best[at]];
+  Added added = {.m = m, .variant = m->best[at]};
+  grams_of(words, utf8_decode(o->label, words, WORDS), add_gram, &added);
+  if ((t->cover - added.shared) * 2 < (int64_t)v->norm) return;
+  int64_t more = (int64_t)added.norm;
+  int s = blend(t->dot + more, t->cover + more, norm, v->norm + added.norm) * v->factor / 1000;
+  s = doubts(d, c, m->catalogue->measures[at], s * cues(m, c, at) / 100);
+  place(out, count, MATCH_SHOWN,
+        (Candidate){.measure = m->catalogue->measures[at],
+                    .slice = filter_choice(m->arena, o->path, o->name),
+                    .slice_label = o->label,
+                    .score = s > 1000 ? 1000 : s});
+}
+
+/* A user's own word for a measure, said as it stands, settles it. */
+static int settled(const Matcher *m, const Draft *d, const Claim *c, size_t at, int score) {
+  const Index *x = m->index;
+  for (size_t i = x->variant_count; i-- > 0 && x->variants[i].chosen;)
+    if (x->variants[i].measure == at && says(d, c->frame, x->variants[i].text)) return 1000;
+  return score;
+}
+
+/* ---- a claim ---- */
+
+/* Years of age are asked of so few figures that fewer words do. */
+static bool rare(const Unit *u) { return u && !strcmp(u->class_, "age"); }
+
+/* One pass over so many spans of the frame; keeps the better of old and new score of each measure. */
+static void pass(Matcher *m, const Draft *d, const Claim *c, size_t spans, int least_own, Candidate *out,
+                 size_t *count) {
+  Words w;
+  Vector v;
+  frame_words(d, c, spans, &w);
+  weigh_words(m, &w, &v);
+  m->hit_count = score_measures(m, v.norm, m->hit);
+  bool own = spans == c->frame->own;
+  for (size_t i = 0; i < m->hit_count; i++) {
+    size_t at = m->hit[i];
+    if (own)
+      m->own[at] = m->score[at];
+    else if (m->own[at] < least_own)
+      continue;
+    int s = m->score[at] * cues(m, c, at) / 100;
+    if (s < MATCH_FLOOR / 2) continue;
+    const Measure *measure = m->catalogue->measures[at];
+    s = settled(m, d, c, at, doubts(d, c, measure, s > 1000 ? 1000 : s));
+    if (rare(m->units[at]) && s >= MATCH_RARE && s < MATCH_FLOOR) s = MATCH_FLOOR;
+    place(out, count, MATCH_SHOWN, (Candidate){.measure = measure, .score = s});
+    place_slice(m, d, c, at, v.norm, out, count);
+  }
+}
+
+bool match_akin(const Measure *a, const Measure *b) {
+  if (a->set == b->set) return true;
+  return a->set->from == b->set->from && a->fold == b->fold && (a->fold == FOLD_SHARE || a->fold == FOLD_MEAN);
+}
+
+/* Of two readings that words hardly part, the default one leads. */
+static void prefer_default(Candidate *out, size_t count) {
+  for (size_t i = 1; i < count; i++) {
+    bool reading = match_akin(out[i].measure, out[0].measure) && out[i].measure->primary && !out[0].measure->primary;
+    if (!reading || out[i].score + MATCH_TIE < out[0].score || out[i].slice || out[0].slice) continue;
+    Candidate c = out[i];
+    memmove(&out[1], &out[0], i * sizeof *out);
+    out[0] = c;
+    return;
+  }
+}
+
+static void match_claim(Matcher *m, const Draft *d, Claim *c) {
+  enum { HARDLY = 6, OWN = 100 };
+  Candidate out[MATCH_SHOWN];
+  size_t count = 0;
+  const ClaimFrame *f = c->frame;
+  memset(m->own, 0, m->catalogue->measure_count * sizeof *m->own);
+  size_t words = 0;
+  for (size_t i = 0; i < f->own; i++) words += draft_content(d, f->spans[i].from, f->spans[i].to, NULL, 0);
+  if (f->own) pass(m, d, c, f->own, 0, out, &count);
+  if (f->topic > f->own) pass(m, d, c, f->topic, words <= HARDLY ? 0 : OWN, out, &count);
+  if (f->span_count > f->topic && (!count || out[0].score < MATCH_FLOOR))
+    pass(m, d, c, f->span_count, f->bare ? 0 : OWN, out, &count);
+  prefer_default(out, count);
+  c->candidates = NEW_ARRAY(m->arena, Candidate, count + 1);
+  memcpy(c->candidates, out, count * sizeof *out);
+  c->candidate_count = count;
+}
+
+/* ---- one figure per claim and section ---- */
+
+static bool same_value(const Claim *a, const Claim *b) {
+  return !decimal_compare(a->value, b->value) && a->quantity.wording == b->quantity.wording;
+}
+
+typedef struct Twin {
+  Claim *claim;
+  size_t section, measure;
+  const char *slice;
+} Twin;
+
+static int by_figure(const void *a, const void *b) {
+  const Twin *x = a, *y = b;
+  if (x->section != y->section) return x->section < y->section ? -1 : 1;
+  if (x->measure != y->measure) return x->measure < y->measure ? -1 : 1;
+  int slice = strcmp(x->slice, y->slice);
+  if (slice) return slice;
+  int score = y->claim->candidates[0].score - x->claim->candidates[0].score;
+  return score ? score : x->claim->start < y->claim->start ? -1 : x->claim->start > y->claim->start;
+}
+
+/* The weaker of two claims on one figure takes its next choice if that is near. */
+static void give_way(const Claim *stronger, Claim *c) {
+  if (c->candidate_count < 2) return;
+  Candidate first = c->candidates[0];
+  bool near = c->candidates[1].score >= MATCH_FLOOR && c->candidates[1].score * 100 >= first.score * 80;
+  if (!near || (same_value(stronger, c) && stronger->candidates[0].score - first.score < MATCH_TIE)) return;
+  c->candidates[0] = c->candidates[1];
+  c->candidates[1] = first;
+}
+
+static void part_twins(Matcher *m, const Draft *d, Claim *claims, size_t count) {
+  Twin *t = NEW_ARRAY(m->arena, Twin, count + 1);
+  size_t n = 0;
+  for (size_t i = 0; i < count; i++) {
+    if (!claims[i].candidate_count || claims[i].candidates[0].score < MATCH_FLOOR) continue;
+    const Candidate *c = claims[i].candidates;
+    size_t at = 0;
+    while (m->catalogue->measures[at] != c->measure) at++;
+    t[n++] = (Twin){&claims[i], d->sentences[d->phrases[claims[i].frame->phrase].sentence].section, at,
+                    c->slice_label ? c->slice_label : ""};
+  }
+  qsort(t, n, sizeof *t, by_figure);
+  for (size_t i = 0, head = 0; i < n; i++) {
+    bool same =
+        i && t[i].section == t[head].section && t[i].measure == t[head].measure && !strcmp(t[i].slice, t[head].slice);
+    if (same)
+      give_way(t[head].claim, t[i].claim);
+    else
+      head = i;
+  }
+}
+
+void match_claims(Matcher *m, const Draft *d, Claim *claims, size_t count) {
+  for (size_t i = 0; i < count; i++)
+    if (claims[i].role == ROLE_CLAIM) match_claim(m, d, &claims[i]);
+  part_twins(m, d, claims, count);
+}
+
+size_t match_words(Matcher *m, const Draft *d, size_t from, size_t to, Candidate *out, size_t room) {
+  Words w = {.count = 0};
+  Vector v;
+  size_t count = 0;
+  add_words(d, &w, from, to, 100, true, false);
+  weigh_words(m, &w, &v);
+  size_t hits = score_measures(m, v.norm, m->hit);
+  for (size_t i = 0; i < hits; i++)
+    if (m->score[m->hit[i]] >= MATCH_FLOOR)
+      place(out, &count, room, (Candidate){.measure = m->catalogue->measures[m->hit[i]], .score = m->score[m->hit[i]]});
+  return count;
+}

@@ -1,0 +1,448 @@
+/* SPDX-License-Identifier: MulanPSL-2.0
+ *
+ * From candidates to verdicts: figures are asked, written quantities compared by their wording, and the
+ * finding said in the office's words (UX.md).
+ *
+ * The first candidate by words decides. Others are asked only when it fails: another reading of the
+ * same words that fits makes the claim a question, never a fault. Absent records make a claim
+ * unsupported; only a closed period makes them a contradiction. Plans are not compared. */
+#include "verify/verdict.h"
+
+#include <string.h>
+
+#include "base/utf8.h"
+#include "relation/row.h"
+#include "verify/match.h"
+
+typedef struct Asked {
+  const Measure *measure;
+  const char *slice; /* NULL: none */
+  Period period;
+  int64_t org;
+  FigureValue value;
+} Asked;
+
+struct Judge {
+  Session *s;
+  const Draft *d;
+  Period period;
+  int64_t org, reporter;
+  Asked *asked;
+  size_t asked_count, asked_room;
+  struct {
+    const char *name;
+    int64_t id;
+  } * orgs;
+  size_t org_count, org_room;
+};
+
+/* ---- asking ---- */
+
+static bool same_text(const char *a, const char *b) { return a && b ? !strcmp(a, b) : a == b; }
+
+bool judge_ask(Judge *j, const Measure *m, const Filter *slice, const char *label, Period period, int64_t org,
+               FigureValue *out, Error *e) {
+  for (size_t i = 0; i < j->asked_count; i++) {
+    const Asked *k = &j->asked[i];
+    if (k->measure != m || k->org != org || k->period.from != period.from || k->period.to != period.to) continue;
+    if (!same_text(k->slice, label)) continue;
+    *out = k->value;
+    return true;
+  }
+  FigureAsk ask = {.measure = m, .slice = slice, .org = org, .period = period, .reporter = j->reporter};
+  if (!figure_value(j->s, ask, out, e)) return false;
+  *PUSH(j->s->arena, j->asked, j->asked_count, j->asked_room) =
+      (Asked){.measure = m, .slice = label, .period = period, .org = org, .value = *out};
+  return true;
+}
+
+/* ---- whose and when ---- */
+
+static Period narrowed(const Judge *j, const ClaimFrame *f, const Measure *m) {
+  Period base = j->period;
+  if (base.kind != PERIOD_YEAR) return base;
+  int year = date_year(base.from);
+  bool lagged = m->lag && f->year == year - m->lag;
+  if (f->year && f->year < year && !lagged) year = f->year;
+  if (!f->months) return year == date_year(base.from) ? base : period_year(year);
+  if (f->months == 3) return period_quarter(year, f->month / 3 + 1);
+  Period half = {.kind = PERIOD_HALF, .from = date_make(year, f->month, 1)};
+  half.to = date_add_months(half.from, f->months);
+  return half;
+}
+
+static void load_orgs(Judge *j) {
+  const OrgTree *t = j->s->tree;
+  Date at = period_last(j->period);
+  for (size_t i = 0; t && i < t->count; i++) {
+    if (t->at[i].id == t->root || t->at[i].id == j->org || !org_alive(&t->at[i], at)) continue;
+    const char *name = org_name(t, t->at[i].id, at);
+    if (utf8_length(name) < 2) continue;
+    size_t k = j->org_count; /* longest first, so that 甲村党支部 is not taken for 甲村 */
+    PUSH(j->s->arena, j->orgs, j->org_count, j->org_room);
+    for (; k && strlen(j->orgs[k - 1].name) < strlen(name); k--) j->orgs[k] = j->orgs[k - 1];
+    j->orgs[k].name = name;
+    j->orgs[k].id = t->at[i].id;
+  }
+}
+
+/* The one org that the phrase names; several, or none, mean the whole. */
+static int64_t named_org(const Judge *j, const ClaimFrame *f) {
+  const Phrase *p = &j->d->phrases[f->phrase];
+  const char *text = j->d->text + j->d->byte[p->from];
+  size_t bytes = j->d->byte[p->to] - j->d->byte[p->from];
+  const char *at = NULL;
+  int64_t found = 0;
+  for (size_t i = 0; i < j->org_count; i++) {
+    const char *hit = memmem(text, bytes, j->orgs[i].name, strlen(j->orgs[i].name));
+    if (!hit || (found && hit == at)) continue;
+    if (found) return j->org;
+    found = j->orgs[i].id;
+    at = hit;
+  }
+  return found ? found : j->org;
+}
+
+/* ---- comparing ---- */
+
+/* The figure's value in the unit that the draft uses: 公顷 asked of 亩. */
+static Ratio in_unit(const Quantity *q, const Measure *m, Ratio value) {
+  const Unit *own = unit_find(m->unit);
+  Ratio factor, out;
+  if (!q->unit || !own || !q->unit->measured || !own->measured) return value;
+  bool ok = ratio_make(own->num, own->den, &factor) && ratio_multiply(value, factor, &out) &&
+            ratio_make(q->unit->den, q->unit->num, &factor) && ratio_multiply(out, factor, &out);
+  return ok ? out : value;
+}
+
+bool judge_candidate(Judge *j, const Claim *c, Candidate *k, Error *e) {
+  if (k->asked) return true;
+  k->period = narrowed(j, c->frame, k->measure);
+  k->org = named_org(j, c->frame);
+  if (!judge_ask(j, k->measure, k->slice, k->slice_label, k->period, k->org, &k->value, e)) return false;
+  k->asked = true;
+  k->text = figure_text(j->s->arena, k->measure, &k->value);
+  k->fit = FIT_NO;
+  if (!k->value.null && !k->value.unanswered)
+    k->fit = quantity_fits(&c->quantity, in_unit(&c->quantity, k->measure, k->value.exact), &k->note);
+  return true;
+}
+
+/* ---- words ---- */
+
+/* As exact as it is: 24次, never 20余次. */
+const char *exact_text(Arena *a, const Measure *m, const FigureValue *v) {
+  if (v->unanswered || v->null) return figure_text(a, m, v);
+  TEXT_SCOPE out = text_new(4096);
+  int scale = m->say.unit || m->say.scale ? m->say.scale : m->scale;
+  NumberText full;
+  const char *dot = strchr(ratio_text(v->exact, full), '.');
+  if (!m->say.unit && !dot) scale = 0;
+  quantity_write(v->exact, m->unit, m->say.unit, scale, &out);
+  return arena_copy(a, text_get(&out));
+}
+
+/* （8/10） of a share, （476/10） of a mean, nothing else. */
+const char *parts_text(Arena *a, const Measure *m, const FigureValue *v) {
+  if (v->unanswered || v->null) return "";
+  if (m->fold == FOLD_SHARE) return arena_print(a, "（%lld/%lld）", (long long)v->part, (long long)v->whole);
+  if (m->fold != FOLD_MEAN || !v->whole) return "";
+  Decimal sum = {.mantissa = v->part, .scale = m->value.age || !m->value.column ? 0 : m->value.column->scale};
+  NumberText text;
+  return arena_print(a, "（合计%s，除以%lld）", decimal_text(decimal_trim(sum), text), (long long)v->whole);
+}
+
+const char *candidate_name(Arena *a, const Candidate *k) {
+  return k->slice_label ? arena_print(a, "%s（%s）", k->measure->label, k->slice_label) : k->measure->label;
+}
+
+static const char *ledger_text(Arena *a, const Candidate *k) {
+  return arena_print(a, "%s%s", exact_text(a, k->measure, &k->value), parts_text(a, k->measure, &k->value));
+}
+
+/* What the wording takes in, where it is not the bare number: （20至29）. */
+static const char *interval_text(Arena *a, const Claim *c) {
+  if (c->quantity.wording == WORDING_PLAIN && !c->quantity.scaled && !c->quantity.range) return "";
+  const char *text = quantity_interval(a, &c->quantity).text;
+  return text && *text ? arena_print(a, "（即%s）", text) : "";
+}
+
+static const char *caveats(Arena *a, const Candidate *k) {
+  TEXT_SCOPE out = text_new(4096);
+  if (k->note) text_print(&out, "%s。", k->note);
+  if (k->value.totals) text_print(&out, "其中%lld条仅有总数。", (long long)k->value.totals);
+  if (k->value.undetermined) text_print(&out, "待补信息%lld条。", (long long)k->value.undetermined);
+  return arena_copy(a, text_get(&out));
+}
+
+/* ---- verdicts ---- */
+
+static bool conclude(Claim *c, Verdict verdict, Reason reason, const char *message) {
+  c->verdict = verdict;
+  c->reason = reason;
+  c->message = message;
+  return true;
+}
+
+static bool confirm(Judge *j, Claim *c, const Candidate *k) {
+  Arena *a = j->s->arena;
+  const char *more = caveats(a, k);
+  bool noted = k->fit == FIT_NOTE || *more;
+  c->figure = k->measure;
+  return conclude(c, noted ? VERDICT_NOTE : VERDICT_SUPPORTED, REASON_NONE,
+                  arena_print(a, "台账%s。%s", ledger_text(a, k), more));
+}
+
+static bool refuse(Claim *c, Arena *a, const Error *e) {
+  return conclude(c, VERDICT_UNSUPPORTED, REASON_REFUSED, arena_copy(a, e->sentence));
+}
+
+/* Whether the words of the first candidate may mean this one too. Figures of one set, or two shares of
+ * one ledger, are readings of the same words; others must be nearer. */
+static bool reading_of(const Candidate *first, const Candidate *k) {
+  enum { STRANGER = MATCH_TIE / 2 };
+  int apart = first->score - k->score;
+  return k->score >= MATCH_FLOOR && apart <= (match_akin(first->measure, k->measure) ? MATCH_TIE : STRANGER);
+}
+
+static bool ask_which(Judge *j, Claim *c, const Candidate *const *fits, size_t count) {
+  Arena *a = j->s->arena;
+  TEXT_SCOPE out = text_new(4096);
+  text_print(&out, "“%s”指哪一项？", c->text);
+  for (size_t i = 0; i < count; i++)
+    text_print(&out, "%s%s%s", i ? "；" : "", candidate_name(a, fits[i]), ledger_text(a, fits[i]));
+  text_add(&out, "。请选定，下次照此识别。");
+  return conclude(c, VERDICT_AMBIGUOUS, REASON_NONE, arena_copy(a, text_get(&out)));
+}
+
+static bool additive(const Candidate *k) {
+  return !k->value.null && !k->value.unanswered && (k->measure->fold == FOLD_COUNT || k->measure->fold == FOLD_SUM);
+}
+
+/* 115万元 is 35 and 80: two figures that the words take together. */
+static bool together(Judge *j, Claim *c, Error *e, bool *found) {
+  *found = false;
+  bool cue = c->frame->cues & WORD_TOGETHER;
+  for (size_t x = 0; x < c->candidate_count; x++)
+    for (size_t y = x + 1; y < c->candidate_count; y++) {
+      Candidate *p = &c->candidates[x], *q = &c->candidates[y];
+      int least = cue ? MATCH_FLOOR * 7 / 10 : MATCH_FLOOR;
+      if (q->score < least || q->score + 3 * MATCH_TIE < c->candidates[0].score) continue;
+      if (!judge_candidate(j, c, p, e) || !judge_candidate(j, c, q, e)) return false;
+      Ratio sum;
+      if (!additive(p) || !additive(q) || !ratio_add(p->value.exact, q->value.exact, &sum)) continue;
+      if (!p->value.exact.num || !q->value.exact.num) continue;
+      if (quantity_fits(&c->quantity, in_unit(&c->quantity, p->measure, sum), NULL) == FIT_NO) continue;
+      Arena *a = j->s->arena;
+      *found = true;
+      return conclude(c, VERDICT_AMBIGUOUS, REASON_NONE,
+                      arena_print(a, "“%s”正好是%s%s与%s%s之和。如是合计，请在稿中分别写明。", c->text,
+                                  candidate_name(a, p), ledger_text(a, p), candidate_name(a, q), ledger_text(a, q)));
+    }
+  return true;
+}
+
+/* 人次 is never 人: the draft has the other one's number. */
+static bool other_head(Judge *j, Claim *c, Error *e, bool *found) {
+  Arena *a = j->s->arena;
+  const Candidate *k = &c->candidates[0];
+  *found = false;
+  const char *other = c->quantity.unit && !strcmp(c->quantity.unit->class_, "person")         ? "person_times"
+                      : c->quantity.unit && !strcmp(c->quantity.unit->class_, "person_times") ? "person"
+                                                                                              : NULL;
+  for (size_t i = 0; other && i < k->measure->set->measure_count; i++) {
+    const Measure *m = &k->measure->set->measures[i];
+    const Unit *u = unit_find(m->unit);
+    FigureValue v;
+    if (!u || strcmp(u->class_, other) != 0) continue;
+    if (!judge_ask(j, m, NULL, NULL, k->period, k->org, &v, e)) return false;
+    if (v.null || v.unanswered || quantity_fits(&c->quantity, v.exact, NULL) == FIT_NO) continue;
+    *found = true;
+    c->figure = k->measure;
+    return conclude(c, VERDICT_CONTRADICTED, REASON_NONE,
+                    arena_print(a, "稿中%s，台账%s、%s。人次与人数不同，请改量词或改数。", c->text,
+                                exact_text(a, m, &v), ledger_text(a, k)));
+  }
+  return true;
+}
+
+static bool contradict(Judge *j, Claim *c, const Candidate *k) {
+  Arena *a = j->s->arena;
+  int above = ratio_compare_decimal(in_unit(&c->quantity, k->measure, k->value.exact), c->value);
+  bool ratio = k->measure->fold == FOLD_MEAN || k->measure->fold == FOLD_SHARE;
+  const char *remedy = ratio ? "请核对明细，或改稿。" : above < 0 ? "请查漏登，或改稿。" : "请改稿，或查有无重登。";
+  c->figure = k->measure;
+  return conclude(
+      c, VERDICT_CONTRADICTED, REASON_NONE,
+      arena_print(a, "稿中%s%s，台账%s。%s%s", c->text, interval_text(a, c), ledger_text(a, k), remedy, caveats(a, k)));
+}
+
+static bool absent(Judge *j, Claim *c, const Candidate *k) {
+  Arena *a = j->s->arena;
+  PeriodText period;
+  const Set *set = k->measure->set;
+  c->figure = k->measure;
+  if (k->value.unanswered)
+    return conclude(c, VERDICT_UNSUPPORTED, REASON_NO_RECORDS, arena_print(a, "%s", k->value.unanswered));
+  return conclude(
+      c, VERDICT_UNSUPPORTED, REASON_NO_RECORDS,
+      arena_print(a, "台账中没有%s的%s记录，请补登后再核对。", period_chinese(k->period, period), set->from->label));
+}
+
+/* Nothing counted, or nothing to divide by, in a ledger that is not closed: unsupported, not false. */
+static bool is_absent(Judge *j, const Candidate *k, bool *absent, Error *e) {
+  const FigureValue *v = &k->value;
+  *absent = v->unanswered != NULL;
+  if (*absent || (v->rows && !v->null)) return true;
+  FigureState state;
+  FigureAsk ask = {
+      .measure = k->measure, .slice = k->slice, .org = k->org, .period = k->period, .reporter = j->reporter};
+  if (!figure_state(j->s, ask, &state, e)) return false;
+  *absent = !state.closed && (!state.records || v->null);
+  return true;
+}
+
+/* 每月一次 is a frequency; 每村每年2.1万元 is not. */
+static bool is_cadence(const Claim *c, const Candidate *k) {
+  const Unit *u = c->quantity.unit;
+  bool times = u && (!strcmp(u->class_, "event") || !strcmp(u->class_, "session"));
+  return c->frame->every && times && k->measure->fold != FOLD_MEAN && decimal_compare(c->value, decimal_int(12)) <= 0;
+}
+
+static bool decide(Judge *j, Claim *c, Error *e) {
+  Candidate *first = &c->candidates[0];
+  if (!judge_candidate(j, c, first, e)) return false;
+  if (is_cadence(c, first)) return judge_cadence(j, c, e);
+  if (first->fit != FIT_NO) return confirm(j, c, first);
+  const Candidate *fits[MATCH_SHOWN] = {first};
+  size_t count = 1;
+  for (size_t i = 1; i < c->candidate_count; i++) {
+    if (!reading_of(first, &c->candidates[i])) continue;
+    if (!judge_candidate(j, c, &c->candidates[i], e)) return false;
+    if (c->candidates[i].fit != FIT_NO) fits[count++] = &c->candidates[i];
+  }
+  if (count > 1) return ask_which(j, c, fits, count);
+  bool found = false;
+  if (!together(j, c, e, &found)) return false;
+  if (found) return true;
+  bool none = false;
+  if (!is_absent(j, first, &none, e)) return false;
+  if (none) return absent(j, c, first);
+  if (!other_head(j, c, e, &found)) return false;
+  return found || contradict(j, c, first);
+}
+
+/* ---- cadence: 每月一次 in a past section ---- */
+
+bool judge_cadence(Judge *j, Claim *c, Error *e) {
+  static const int months[] = {[EVERY_YEAR] = 12, [EVERY_HALF] = 6, [EVERY_QUARTER] = 3, [EVERY_MONTH] = 1};
+  Arena *a = j->s->arena;
+  const Candidate *k = &c->candidates[0];
+  int step = c->frame->every == EVERY_WEEK ? 0 : months[c->frame->every];
+  if (!step) return conclude(c, VERDICT_UNSUPPORTED, REASON_NO_DUTY, "没有按周核对的职责，未作核对。");
+  TEXT_SCOPE missing = text_new(4096);
+  size_t short_of = 0;
+  for (Date from = k->period.from; from < k->period.to && from <= j->s->today; from = date_add_months(from, step)) {
+    int year = date_year(from), month = date_month(from);
+    Period part = step == 1   ? period_month(year, month)
+                  : step == 3 ? period_quarter(year, (month + 2) / 3)
+                  : step == 6 ? (Period){PERIOD_HALF, from, date_add_months(from, 6)}
+                              : period_year(year);
+    FigureValue v;
+    PeriodText text;
+    if (!judge_ask(j, k->measure, k->slice, k->slice_label, part, k->org, &v, e)) return false;
+    if (v.unanswered) return absent(j, c, k);
+    if (!v.null && ratio_compare_decimal(v.exact, c->value) >= 0) continue;
+    text_print(&missing, "%s%s", short_of++ ? "、" : "", period_chinese(part, text));
+  }
+  c->figure = k->measure;
+  const char *whole = exact_text(a, k->measure, &k->value);
+  if (!short_of) return conclude(c, VERDICT_SUPPORTED, REASON_NONE, arena_print(a, "各期都有，台账共%s。", whole));
+  bool none = false;
+  if (!is_absent(j, k, &none, e)) return false;
+  if (none) return absent(j, c, k);
+  return conclude(c, VERDICT_CONTRADICTED, REASON_NONE,
+                  arena_print(a, "%s不足%s，台账共%s。请查漏登，或改稿。", text_get(&missing), c->text, whole));
+}
+
+Period judge_period(const Judge *j) { return j->period; }
+int64_t judge_org(const Judge *j) { return j->org; }
+Session *judge_session(const Judge *j) { return j->s; }
+
+static bool judge_claim(Judge *j, Claim *c, Error *e) {
+  Error refused = {0};
+  if (c->role == ROLE_PLAN) return conclude(c, VERDICT_PLAN, REASON_NONE, "计划目标，不作核对。");
+  if (!c->candidate_count || c->candidates[0].score < MATCH_FLOOR)
+    return conclude(c, VERDICT_UNSUPPORTED, REASON_NO_FIGURE, "没有对应的指标，本次未核对。");
+  if (decide(j, c, &refused)) return true;
+  if (refused.kind == ERROR_FORBIDDEN) return refuse(c, j->s->arena, &refused);
+  *e = refused;
+  return false;
+}
+
+Judge *judge_new(Session *s, const Draft *d, int64_t org, Period period, Error *e) {
+  Judge *j = NEW(s->arena, Judge);
+  *j = (Judge){.s = s, .d = d, .period = period, .org = org};
+  Error mine = {0};
+  j->reporter = session_reporter(s, org, period, &mine);
+  if (!j->reporter && !mine.kind) j->reporter = -1; /* nobody: figures need not look again */
+  if (mine.kind) {
+    *e = mine;
+    return NULL;
+  }
+  load_orgs(j);
+  return j;
+}
+
+/* ---- the whole ---- */
+
+static size_t load_phrasings(Session *s, Phrasing **out, Error *e) {
+  const Relation *alias = catalogue_find(s->catalogue, "alias");
+  size_t count = 0, room = 0;
+  *out = NULL;
+  if (!alias) return 0;
+  Value area = value_int(s->area);
+  STMT_SCOPE st = stmt_open(s->tx, row_select_sql(s->arena, alias, NULL), &area, 1, e);
+  Step step = st ? stmt_step(st, e) : STEP_FAILED;
+  for (; step == STEP_ROW; step = stmt_step(st, e)) {
+    Row row = row_from(s->arena, alias, st, 0);
+    const Value *phrase = row_at(row, "phrase"), *measure = row_at(row, "measure");
+    bool gone = alias->state >= 0 && row.v[alias->state].s && !strcmp(row.v[alias->state].s, STATE_VOID);
+    if (gone || !phrase || !measure || phrase->null || measure->null) continue;
+    *PUSH(s->arena, *out, count, room) = (Phrasing){arena_copy(s->arena, phrase->s), arena_copy(s->arena, measure->s)};
+  }
+  return step == STEP_DONE ? count : (size_t)-1;
+}
+
+bool verify_text(Session *s, const char *file, const char *text, int64_t org, const Period *period, Verification **out,
+                 Error *e) {
+  Verification *v = NULL;
+  if (!verify_extract(s->arena, text, &v, e)) return false;
+  v->file = file;
+  v->org = org ? org : s->tree->root;
+  int year = v->draft->year ? v->draft->year : date_year(s->today);
+  v->period = period ? *period : period_year(year);
+  frame_claims(v->draft, v->claims, v->claim_count);
+  Phrasing *phrasings = NULL;
+  size_t count = load_phrasings(s, &phrasings, e);
+  if (count == (size_t)-1) return false;
+  Matcher *m = matcher_new(s->arena, s->catalogue, phrasings, count);
+  match_claims(m, v->draft, v->claims, v->claim_count);
+  Judge *j = judge_new(s, v->draft, v->org, v->period, e);
+  if (!j) return false;
+  for (size_t i = 0; i < v->claim_count; i++)
+    if (!judge_claim(j, &v->claims[i], e)) return false;
+  if (!statements_find(j, m, v, e)) return false;
+  *out = v;
+  return true;
+}
+
+bool verification_clean(const Verification *v) {
+  for (size_t i = 0; i < v->claim_count; i++) {
+    Verdict k = v->claims[i].verdict;
+    if (k == VERDICT_CONTRADICTED || k == VERDICT_AMBIGUOUS || k == VERDICT_UNSUPPORTED) return false;
+  }
+  for (size_t i = 0; i < v->statement_count; i++)
+    if (v->statements[i].verdict == VERDICT_CONTRADICTED) return false;
+  return true;
+}

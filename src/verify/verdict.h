@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: MulanPSL-2.0
+ *
+ * What claims and statements share while they are judged: figures asked once, the words for values.
+ * Inside this folder only. */
+#ifndef LUOSHI_VERIFY_VERDICT_H
+#define LUOSHI_VERIFY_VERDICT_H
+
+#include "verify/match.h"
+
+typedef struct Judge Judge;
+Judge *judge_new(Session *s, const Draft *d, int64_t org, Period period, Error *e);
+/* figure_value, asked once for each measure, slice, period and org. */
+bool judge_ask(Judge *j, const Measure *m, const Filter *slice, const char *label, Period period, int64_t org,
+               FigureValue *out, Error *e);
+bool judge_candidate(Judge *j, const Claim *c, Candidate *k, Error *e);
+/* 每月一次: every part of the period has so many; the short ones are named. */
+bool judge_cadence(Judge *j, Claim *c, Error *e);
+Period judge_period(const Judge *j);
+int64_t judge_org(const Judge *j);
+Session *judge_session(const Judge *j);
+
+const char *exact_text(Arena *a, const Measure *m, const FigureValue *v); /* 24次, never 20余次 */
+const char *parts_text(Arena *a, const Measure *m, const FigureValue *v); /* （8/10） or "" */
+const char *candidate_name(Arena *a, const Candidate *k);
+
+/* ---- json.c ---- */
+typedef struct Tally {
+  size_t total, by[VERDICT_PLAN + 1];
+  size_t no_records, no_figure; /* of the unsupported: 台账未登记, 无对应指标 */
+} Tally;
+Tally verification_tally(const Verification *v);
+const char *verdict_name(Verdict v);
+
+/* ---- statement.c ---- */
+bool statements_find(Judge *j, Matcher *m, Verification *v, Error *e);
+
+#endif

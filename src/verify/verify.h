@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: MulanPSL-2.0
+ *
+ * A draft in anybody's words against the records (VERIFY.md): cut into sections, sentences and phrases;
+ * slogans, enumerators, dates, ordinals and names masked; quantities found, framed and matched to a
+ * measure; each given a verdict. Words pick the set, the unit picks the measure, the value is weak
+ * evidence only; below a margin it abstains and shows candidates.
+ *
+ *   cut.c → mask.c → claim.c (quantities that are claims, with role and frame) → match.c → verdict.c
+ *
+ * cut … match know the catalogue and no store; verdict asks figures. */
+#ifndef LUOSHI_VERIFY_VERIFY_H
+#define LUOSHI_VERIFY_VERIFY_H
+
+#include "figure/figure.h"
+#include "language/quantity.h"
+
+typedef enum { ROLE_CLAIM, ROLE_PLAN } ClaimRole;
+typedef enum { VERDICT_SUPPORTED, VERDICT_NOTE, VERDICT_CONTRADICTED, VERDICT_AMBIGUOUS, VERDICT_UNSUPPORTED,
+               VERDICT_PLAN } Verdict;
+typedef enum { REASON_NONE, REASON_NO_FIGURE, REASON_NO_RECORDS, REASON_NO_DUTY, REASON_REFUSED } Reason;
+
+typedef struct Candidate {
+  const Measure *measure;
+  const Filter *slice;      /* ad-hoc slice by a choice value found in the text, or NULL */
+  const char *slice_label;  /* 环境整治 */
+  int score;                /* text evidence, 0–1000 */
+  Fit fit;
+  bool asked;               /* what follows is filled in */
+  FigureValue value;
+  Period period;            /* asked for: the draft's, or the claim's own (一季度) */
+  int64_t org;              /* the draft's, or one the phrase names */
+  const char *note;         /* why the fit is weak, or NULL */
+  const char *text;         /* value as written */
+} Candidate;
+
+typedef struct Claim {
+  Quantity quantity;
+  size_t start, end;        /* code points in the text: the surface */
+  const char *surface;      /* text[start, end): the number with 万/亿/% and an inner 余 */
+  const char *text;         /* number with its unit, as written */
+  Decimal value;            /* of this end, where a range gives two claims */
+  size_t sentence_start, sentence_end;
+  ClaimRole role;
+  struct ClaimFrame *frame;      /* inside verify only */
+  Candidate *candidates; size_t candidate_count; /* best first, at most 5 */
+  const Measure *figure;    /* the one it is bound to, or NULL */
+  Verdict verdict;
+  Reason reason;
+  const char *message;      /* “稿中63人次，台账62人次。请查漏登，或改稿。” */
+} Claim;
+
+typedef struct Statement {
+  size_t start, end;
+  const char *text;
+  Verdict verdict;
+  Reason reason;
+  const char *counter;
+} Statement;
+
+typedef struct Verification {
+  const char *file;
+  const char *text; /* UTF-8, as checked */
+  struct Draft *draft; /* the text cut up; inside verify only */
+  Period period;
+  int64_t org;
+  Claim *claims; size_t claim_count;
+  Statement *statements; size_t statement_count;
+} Verification;
+
+enum { VERIFY_LIMIT = 4 * 1024 * 1024 }; /* bytes of a draft */
+
+/* `period` kind PERIOD_YEAR of the year the text itself speaks of when `period_given` is false
+ * (“2023年度…报告如下”), else the site's current year. */
+bool verify_text(Session *s, const char *file, const char *text, int64_t org, const Period *period,
+                 Verification **out, Error *e);
+/* Only extraction: claims with role, no matching; for texts from outside and tests. */
+bool verify_extract(Arena *a, const char *text, Verification **out, Error *e);
+
+json_t *verification_json(Session *s, const Verification *v);      /* docs/json.md; new reference */
+void verification_print(Session *s, const Verification *v, Text *out); /* terminal view a clerk works from */
+/* Exit code: 1 when anything is contradicted, unsupported or ambiguous. */
+bool verification_clean(const Verification *v);
+
+#endif

@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: MulanPSL-2.0
+ *
+ * A verification on a terminal, to work from: the count, then what needs a hand (each in its sentence,
+ * with the true value and what to do), then the rest under its headings, one line each.
+ * Words are those of UX.md: never 错误, never 造假. */
+#include "verify/verdict.h"
+
+#include <string.h>
+
+#include "base/utf8.h"
+
+static const char *verdict_words(const Claim *c) {
+  static const char *const words[] = {"相符",       "相符，有说明", "与台账不符",
+                                      "请确认口径", "台账未登记",   "计划目标，不作核对"};
+  if (c->reason == REASON_REFUSED) return "权限所限";
+  if (c->verdict == VERDICT_UNSUPPORTED && c->reason != REASON_NO_RECORDS) return "无对应指标";
+  return words[c->verdict];
+}
+
+static bool needs_hand(const Claim *c) {
+  return c->verdict == VERDICT_CONTRADICTED || c->verdict == VERDICT_AMBIGUOUS ||
+         (c->verdict == VERDICT_UNSUPPORTED && c->reason != REASON_NO_FIGURE && c->reason != REASON_NO_DUTY);
+}
+
+/* [from, to) of the draft with the claim in 【】; line breaks become blanks. */
+static void print_around(const Verification *v, const Claim *c, size_t from, size_t to, Text *out) {
+  size_t mark_end = c->quantity.unit_end > c->end ? c->quantity.unit_end : c->end;
+  for (size_t i = from; i < to; i++) {
+    char byte[4];
+    uint32_t ch = v->draft->cp[i];
+    if (i == c->start) text_add(out, "【");
+    if (ch == '\n' || ch == '\r' || ch == '\t') ch = ' ';
+    if (ch >= ' ' && ch != 0x7F) text_add_n(out, byte, utf8_encode(ch, byte));
+    if (i + 1 == mark_end) text_add(out, "】");
+  }
+}
+
+static void print_excerpt(const Verification *v, const Claim *c, size_t before, size_t after, Text *out) {
+  size_t from = c->start > c->sentence_start + before ? c->start - before : c->sentence_start;
+  size_t end = c->quantity.unit_end > c->end ? c->quantity.unit_end : c->end;
+  size_t to = end + after < c->sentence_end ? end + after : c->sentence_end;
+  if (to < end) to = end;
+  if (from > c->sentence_start) text_add(out, "…");
+  print_around(v, c, from, to, out);
+  if (to < c->sentence_end) text_add(out, "…");
+}
+
+static void print_heading(const Verification *v, const Claim *c, size_t *last, Text *out) {
+  const Draft *d = v->draft;
+  size_t at = d->sentences[d->phrases[draft_phrase(d, c->start)].sentence].section;
+  const Section *s = &d->sections[at];
+  if (at == *last) return;
+  *last = at;
+  size_t to = s->heading_to - s->heading_from > 30 ? s->heading_from + 30 : s->heading_to;
+  text_add(out, "\n");
+  for (size_t i = s->heading_from; i < to; i++) {
+    char byte[4];
+    text_add_n(out, byte, utf8_encode(d->cp[i], byte));
+  }
+  if (to > s->heading_from) text_add(out, to < s->heading_to ? "…\n" : "\n");
+}
+
+static void print_rows(const Candidate *k, Text *out) {
+  PeriodText period;
+  text_print(out, "      查看明细（%lld条）：luoshi rows %s --period %s\n", (long long)k->value.rows,
+             k->measure->full_name, period_text(k->period, period));
+}
+
+static void print_reading(Session *s, const Candidate *k, Text *out) {
+  text_print(out, "      · %s", candidate_name(s->arena, k));
+  if (k->asked)
+    text_print(out, "：%s%s", exact_text(s->arena, k->measure, &k->value), parts_text(s->arena, k->measure, &k->value));
+  if (k->measure->reading) text_print(out, "（%s）", k->measure->reading);
+  text_add(out, "\n");
+  if (k->asked) print_rows(k, out);
+}
+
+/* The words that would be remembered: the noun before the number. */
+static void print_choice(const Verification *v, const Claim *c, Text *out) {
+  enum { LONGEST = 12 };
+  const ClaimFrame *f = c->frame;
+  if (!f || !f->own) return;
+  size_t to = f->spans[0].to, from = to > f->spans[0].from + LONGEST ? to - LONGEST : f->spans[0].from;
+  text_print(
+      out,
+      "      按选定口径，下次照此识别：echo '{\"phrase\":\"%s\",\"measure\":\"%s\"}' | luoshi do alias.set --json -\n",
+      draft_slice(v->draft, from, to), c->candidates[0].measure->full_name);
+}
+
+static void print_problem(Session *s, const Verification *v, const Claim *c, Text *out) {
+  text_print(out, "  ▲ %s  ", verdict_words(c));
+  print_excerpt(v, c, 40, 24, out);
+  text_print(out, "\n      %s\n", c->message);
+  if (c->verdict == VERDICT_AMBIGUOUS) {
+    for (size_t i = 0; i < c->candidate_count; i++)
+      if (c->candidates[i].asked) print_reading(s, &c->candidates[i], out);
+    print_choice(v, c, out);
+  } else if (c->figure && c->candidate_count && c->candidates[0].asked) {
+    print_rows(&c->candidates[0], out);
+  }
+}
+
+static void print_line(Session *s, const Verification *v, const Claim *c, Text *out) {
+  const Candidate *k = c->figure && c->candidate_count ? &c->candidates[0] : NULL;
+  text_print(out, "  %s %s  ",
+             needs_hand(c)                     ? "▲"
+             : c->verdict == VERDICT_NOTE      ? "△"
+             : c->verdict == VERDICT_SUPPORTED ? "√"
+                                               : "－",
+             verdict_words(c));
+  print_excerpt(v, c, 14, 4, out);
+  if (k && k->asked && !needs_hand(c))
+    text_print(out, "  %s：%s（%lld条）", candidate_name(s->arena, k), c->message, (long long)k->value.rows);
+  text_add(out, "\n");
+}
+
+static void print_statements(const Verification *v, Text *out) {
+  static const char *const words[] = {"相符", "相符，有说明", "与台账不符", "请确认口径", "未核对", "计划"};
+  if (!v->statement_count) return;
+  text_add(out, "\n没有数字、但同样要有依据的说法：\n");
+  for (size_t i = 0; i < v->statement_count; i++) {
+    const Statement *t = &v->statements[i];
+    text_print(out, "  %s %s  %s",
+               t->verdict == VERDICT_CONTRADICTED ? "▲"
+               : t->verdict == VERDICT_SUPPORTED  ? "√"
+                                                  : "－",
+               words[t->verdict], t->text);
+    text_print(out, "%s%s\n", t->counter ? "  " : "", t->counter ? t->counter : "");
+  }
+}
+
+void verification_print(Session *s, const Verification *v, Text *out) {
+  Tally t = verification_tally(v);
+  PeriodText period;
+  size_t hands = 0, last = (size_t)-1;
+  text_print(out, "核对初稿  %s  %s  %s\n", v->file ? v->file : "", org_name(s->tree, v->org, period_last(v->period)),
+             period_chinese(v->period, period));
+  text_print(out, "共%zu处：相符%zu，有说明%zu，不符%zu，待确认口径%zu，台账未登记%zu，无对应指标%zu，计划%zu。\n",
+             t.total, t.by[VERDICT_SUPPORTED], t.by[VERDICT_NOTE], t.by[VERDICT_CONTRADICTED], t.by[VERDICT_AMBIGUOUS],
+             t.no_records, t.no_figure, t.by[VERDICT_PLAN]);
+  for (size_t i = 0; i < v->claim_count; i++) {
+    if (!needs_hand(&v->claims[i])) continue;
+    if (!hands++) text_add(out, "\n要处理的：\n");
+    print_problem(s, v, &v->claims[i], out);
+  }
+  if (v->claim_count) text_add(out, "\n逐处：");
+  for (size_t i = 0; i < v->claim_count; i++) {
+    print_heading(v, &v->claims[i], &last, out);
+    print_line(s, v, &v->claims[i], out);
+  }
+  print_statements(v, out);
+}
