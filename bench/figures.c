@@ -18,7 +18,11 @@
 
 enum { SQL_MOST = 64 * 1024, LINES_A_RECORD = 3, PERSONS = 2000, ORGS = 12, BATCH = 2000, RUNS = 5, YEAR = 2023 };
 
-typedef struct Filling { Session *session; int64_t records, next_id; uint64_t random; } Filling;
+typedef struct Filling {
+  Session *session;
+  int64_t records, next_id;
+  uint64_t random;
+} Filling;
 
 static int stop(const Error *e) {
   fprintf(stderr, "%s (%s)\n", e->sentence, e->cause);
@@ -46,7 +50,8 @@ static Value some_value(Filling *f, const Column *c) {
   case TYPE_SERIAL: return value_int(1 + (int64_t)draw(f, 12));
   case TYPE_INT:
   case TYPE_DECIMAL: return value_int((int64_t)draw(f, 100000));
-  case TYPE_REF: return value_int(strcmp(c->ref->name, "org") ? 1000 + (int64_t)draw(f, PERSONS) : 1 + (int64_t)draw(f, ORGS));
+  case TYPE_REF:
+    return value_int(strcmp(c->ref->name, "org") ? 1000 + (int64_t)draw(f, PERSONS) : 1 + (int64_t)draw(f, ORGS));
   case TYPE_TEXT: return value_text("一段登记的文字");
   case TYPE_PROSE:
   case TYPE_FILE: break;
@@ -59,18 +64,29 @@ static void fill_row(Filling *f, const Relation *r, int64_t id, int64_t record, 
   v++;
   for (size_t i = 0; i < r->column_count; i++) {
     const Column *c = &r->columns[i];
-    v[i] = c->system && strcmp(c->name, "org") ? value_null(type_kind(c->type, c->sensitive)) : some_value(f, c);
-    if (!strcmp(c->name, "id")) v[i] = value_int(id);
-    else if (!strcmp(c->name, "record")) v[i] = value_int(record);
-    else if (!strcmp(c->name, "pos")) v[i] = value_int(pos);
-    else if (r->total && !strcmp(c->name, "headcount")) v[i] = draw(f, 500) ? value_null(VALUE_INT) : value_int(30);
-    else if ((int)i == r->state) v[i] = value_text(draw(f, 20) ? "done" : STATE_VOID);
+    bool given = c->system && (int)i != r->org;
+    v[i] = given ? value_null(type_kind(c->type, c->sensitive)) : some_value(f, c);
+    if (!strcmp(c->name, "id"))
+      v[i] = value_int(id);
+    else if (!strcmp(c->name, "record"))
+      v[i] = value_int(record);
+    else if (!strcmp(c->name, "pos"))
+      v[i] = value_int(pos);
+    else if (r->total && !strcmp(c->name, "headcount"))
+      v[i] = draw(f, 500) ? value_null(VALUE_INT) : value_int(30);
+    else if ((int)i == r->state)
+      v[i] = value_text(draw(f, 20) ? "done" : STATE_VOID);
     /* most at the township, since most figures ask for what it holds itself */
-    else if ((int)i == r->org && draw(f, 10) < 8) v[i] = value_int(1);
+    else if ((int)i == r->org && draw(f, 10) < 8)
+      v[i] = value_int(1);
   }
 }
 
-typedef struct Batch { const Relation *relation; Value *at; size_t rows; } Batch;
+typedef struct Batch {
+  const Relation *relation;
+  Value *at;
+  size_t rows;
+} Batch;
 
 static bool flush(Filling *f, Batch *b, Error *e) {
   size_t width = b->relation->column_count + 1, rows = b->rows;
@@ -112,20 +128,26 @@ static bool fill_core(Session *s, Error *e) {
     Value org[] = {value_int(s->area), value_int(i), value_text(i == 1 ? "township" : "village")};
     Value spell[] = {value_int(s->area), value_int(100 + i), value_int(i), value_text(name),
                      i == 1 ? value_null(VALUE_INT) : value_int(1)};
-    if (!tx_exec(s->tx, "INSERT INTO org (area_id, id, state, kind, founded_on) VALUES ($1, $2, 'done', $3, 20000101)", org, 3,
-                 NULL, e) ||
-        !tx_exec(s->tx, "INSERT INTO org_spell (area_id, id, record_id, pos, from_on, name, parent)"
-                 " VALUES ($1, $2, $3, 1, 20000101, $4, $5)", spell, 5, NULL, e))
+    if (!tx_exec(s->tx, "INSERT INTO org (area_id, id, state, kind, founded_on) VALUES ($1, $2, 'done', $3, 20000101)",
+                 org, 3, NULL, e) ||
+        !tx_exec(s->tx,
+                 "INSERT INTO org_spell (area_id, id, record_id, pos, from_on, name, parent)"
+                 " VALUES ($1, $2, $3, 1, 20000101, $4, $5)",
+                 spell, 5, NULL, e))
       return false;
   }
   for (int64_t i = 0; i < PERSONS; i++) {
-    Value person[] = {value_int(s->area), value_int(1000 + i), value_text(arena_print(s->arena, "人员%lld", (long long)i))};
-    if (!tx_exec(s->tx, "INSERT INTO person (area_id, id, state, name) VALUES ($1, $2, 'done', $3)", person, 3, NULL, e))
+    Value person[] = {value_int(s->area), value_int(1000 + i),
+                      value_text(arena_print(s->arena, "人员%lld", (long long)i))};
+    if (!tx_exec(s->tx, "INSERT INTO person (area_id, id, state, name) VALUES ($1, $2, 'done', $3)", person, 3, NULL,
+                 e))
       return false;
   }
   Value post[] = {value_int(s->area)};
-  return tx_exec(s->tx, "INSERT INTO post (area_id, id, state, org_id, person, title, started_on)"
-                 " VALUES ($1, 900, 'done', 1, 1000, '书记', 20200101)", post, 1, NULL, e);
+  return tx_exec(s->tx,
+                 "INSERT INTO post (area_id, id, state, org_id, person, title, started_on)"
+                 " VALUES ($1, 900, 'done', 1, 1000, '书记', 20200101)",
+                 post, 1, NULL, e);
 }
 
 static bool fill(Filling *f, Error *e) {
@@ -164,15 +186,18 @@ static bool by_plan(Session *s, const Measure *m, FigureValue *v, int64_t *best,
 }
 
 static bool by_hand(Session *s, const char *sql, Ratio *out, int64_t *best, Error *e) {
-  Value binds[] = {value_int(s->area), value_int(date_make(YEAR, 1, 1)), value_int(date_make(YEAR + 1, 1, 1)), value_int(1000)};
+  Value binds[] = {value_int(s->area), value_int(date_make(YEAR, 1, 1)), value_int(date_make(YEAR + 1, 1, 1)),
+                   value_int(1000)};
   *best = INT64_MAX;
   for (int i = 0; i < RUNS; i++) {
     int64_t began = now_us();
     STMT_SCOPE st = stmt_open(s->tx, sql, binds, strstr(sql, "$4") ? 4 : 3, e);
     if (!st || stmt_step(st, e) != STEP_ROW) return false;
     Ratio part;
-    if (stmt_columns(st) == 1) *out = ratio_int(stmt_int(st, 0));
-    else if (!ratio_make(stmt_int(st, 0), stmt_int(st, 1), &part) || !ratio_multiply(part, ratio_int(100), out)) return false;
+    if (stmt_columns(st) == 1)
+      *out = ratio_int(stmt_int(st, 0));
+    else if (!ratio_make(stmt_int(st, 0), stmt_int(st, 1), &part) || !ratio_multiply(part, ratio_int(100), out))
+      return false;
     int64_t took = now_us() - began;
     if (took < *best) *best = took;
   }
@@ -215,7 +240,8 @@ static bool compare_all(Session *s, char *text, bool *same, Error *e) {
   for (char *end; (end = strchr(text, ';')); text = end + 1) {
     *end = 0;
     char *name = NULL;
-    for (char *line = strstr(text, "-- "); line; line = strstr(line + 3, "\n-- ")) name = line + (*line == '\n' ? 4 : 3);
+    for (char *line = strstr(text, "-- "); line; line = strstr(line + 3, "\n-- "))
+      name = line + (*line == '\n' ? 4 : 3);
     size_t n = name ? strcspn(name, "\n") : 0;
     if (!n) return fail(e, ERROR_INVALID, "语句前缺少“-- 指标名”一行。");
     if (!compare(s, arena_slice(s->arena, name, n), name + n + 1, sums, same, e)) return false;
@@ -251,7 +277,8 @@ int main(int argc, char **argv) {
   if (!store) return stop(&e);
   s.tx = tx_begin(store, TX_WRITE, s.area, &e);
   if (!s.tx) return stop(&e);
-  Filling filling = {.session = &s, .records = argc > 4 ? strtoll(argv[4], NULL, 10) : 100000, .next_id = 10000, .random = 7};
+  Filling filling = {
+      .session = &s, .records = argc > 4 ? strtoll(argv[4], NULL, 10) : 100000, .next_id = 10000, .random = 7};
   char *sql = read_sql(argv[1]);
   bool same = true, done = sql && fill(&filling, &e) && compare_all(&s, sql, &same, &e);
   free(sql);

@@ -26,8 +26,8 @@ bool ask_ready(Session *s, FigureAsk *ask, Error *e) {
 
 /* Folded numbers to a value: the one place where a fold becomes a fraction. */
 bool value_from(const Measure *m, FigureSums sums, FigureValue *out) {
-  *out = (FigureValue){.rows = sums.rows, .undetermined = sums.undetermined, .totals = sums.totals,
-                       .exact = ratio_int(0)};
+  *out =
+      (FigureValue){.rows = sums.rows, .undetermined = sums.undetermined, .totals = sums.totals, .exact = ratio_int(0)};
   int64_t unit = 1;
   for (int i = plan_amount_scale(m); i > 0; i--) unit *= 10;
   switch (m->fold) {
@@ -62,8 +62,11 @@ bool figure_value(Session *s, FigureAsk ask, FigureValue *out, Error *e) {
   Step step = stmt_step(st, e);
   if (step == STEP_FAILED) return false;
   if (step != STEP_ROW) return fail(e, ERROR_BUG, "“%s”没有算出结果，请联系维护人员。", ask.measure->label);
-  FigureSums sums = {.rows = stmt_int(st, 1), .undetermined = stmt_int(st, 0) - stmt_int(st, 1),
-                     .amount = stmt_int(st, 2), .keys = stmt_int(st, 3), .totals = stmt_int(st, 4)};
+  FigureSums sums = {.rows = stmt_int(st, 1),
+                     .undetermined = stmt_int(st, 0) - stmt_int(st, 1),
+                     .amount = stmt_int(st, 2),
+                     .keys = stmt_int(st, 3),
+                     .totals = stmt_int(st, 4)};
   if (!strcmp(plan.amount, "1")) sums.amount = sums.rows;
   if (!value_from(ask.measure, sums, out))
     return fail(e, ERROR_LIMIT, "“%s”的数值过大，无法精确计算，请核对明细中的数额。", ask.measure->label);
@@ -82,8 +85,14 @@ static bool any_row(Session *s, FigureAsk ask, bool *found, Error *e) {
 /* Records of the ledger itself in the period, for a measure over lines that has none. */
 static Measure record_measure(const Measure *m) {
   const Relation *r = m->rows->parent;
-  Measure out = {.name = m->name, .full_name = m->full_name, .label = m->label, .set = m->set, .rows = r,
-                 .when = WHEN_EVENT, .fold = FOLD_COUNT, .lag = m->lag};
+  Measure out = {.name = m->name,
+                 .full_name = m->full_name,
+                 .label = m->label,
+                 .set = m->set,
+                 .rows = r,
+                 .when = WHEN_EVENT,
+                 .fold = FOLD_COUNT,
+                 .lag = m->lag};
   out.on = (Path){.relation = r, .column = &r->columns[r->date]};
   if (r->org >= 0) out.org = (Path){.relation = r, .column = &r->columns[r->org]};
   return out;

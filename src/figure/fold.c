@@ -6,7 +6,10 @@
 
 #include <string.h>
 
-typedef struct FoldKey { const char *text; uint64_t hash; } FoldKey;
+typedef struct FoldKey {
+  const char *text;
+  uint64_t hash;
+} FoldKey;
 
 struct FigureFold {
   Arena *arena;
@@ -64,6 +67,9 @@ void figure_fold_add(FigureFold *f, const FigureRow *row) {
 
 void figure_fold_value(const FigureFold *f, FigureValue *out) {
   if (value_from(f->measure, f->sums, out) && !f->overflow) return;
-  *out = (FigureValue){.null = true, .unanswered = "数值过大，无法精确计算。", .exact = ratio_int(0),
-                       .rows = f->sums.rows, .undetermined = f->sums.undetermined};
+  *out = (FigureValue){.null = true,
+                       .unanswered = "数值过大，无法精确计算。",
+                       .exact = ratio_int(0),
+                       .rows = f->sums.rows,
+                       .undetermined = f->sums.undetermined};
 }

@@ -47,8 +47,8 @@ json_t *figures_json(Session *s, int64_t org, Period period, Error *e) {
   PeriodText text;
   JSON_SCOPE figures = json_array();
   for (size_t i = 0; i < s->catalogue->measure_count; i++) {
-    FigureAsk ask = {.measure = s->catalogue->measures[i], .org = org, .period = period,
-                     .reporter = reporter ? reporter : -1};
+    FigureAsk ask = {
+        .measure = s->catalogue->measures[i], .org = org, .period = period, .reporter = reporter ? reporter : -1};
     FigureValue value;
     if (!figure_value(s, ask, &value, e)) return NULL;
     json_array_append_new(figures, figure_json(s, ask.measure, &value));

@@ -92,7 +92,8 @@ static bool under_test(Plan *p, const Session *s, int64_t top, const char **out,
                 p->query.catalogue->profile.label ? p->query.catalogue->profile.label : "域");
   const Relation *r = record_of(m);
   const char *date = p->date;
-  if (m->when == WHEN_ASOF) date = day(&p->query, period_last(p->period));
+  if (m->when == WHEN_ASOF)
+    date = day(&p->query, period_last(p->period));
   else if ((m->when == WHEN_EVENT || m->when == WHEN_UPTO) && r->date >= 0)
     date = query_path(&p->query, own_path(m, r, r->date));
   *out = query_under(&p->query, query_path(&p->query, m->org), date, top);
@@ -126,8 +127,10 @@ static void add_serial(Plan *p, Path path) {
 static void add_keys(Plan *p) {
   const Measure *m = p->measure;
   for (size_t i = 0; i < m->key_count; i++) {
-    if (m->keys[i].column->type == TYPE_SERIAL) add_serial(p, m->keys[i]);
-    else add_key(p, m->keys[i], m->keys[i].column);
+    if (m->keys[i].column->type == TYPE_SERIAL)
+      add_serial(p, m->keys[i]);
+    else
+      add_key(p, m->keys[i], m->keys[i].column);
   }
   for (size_t i = 0; i < p->key_count; i++)
     if (!p->keys[i].column || !p->keys[i].column->never_null)
@@ -196,8 +199,8 @@ bool plan_make(Session *s, FigureAsk ask, PlanKind kind, Plan *out, Error *e) {
   *out = (Plan){.arena = s->arena, .kind = kind, .measure = m, .period = ask.period};
   if (m->lag) out->period = period_back(ask.period, m->lag);
   int64_t top = ask.org ? ask.org : s->tree->root;
-  FilterScope scope = {.area = s->area, .here = top, .period = out->period,
-                       .reporter = ask.reporter > 0 ? ask.reporter : 0};
+  FilterScope scope = {
+      .area = s->area, .here = top, .period = out->period, .reporter = ask.reporter > 0 ? ask.reporter : 0};
   query_begin(&out->query, s->arena, s->catalogue, m->rows, scope);
   out->unanswered = unanswerable(s->arena, m, out->period);
   if (out->unanswered) return true;
@@ -231,25 +234,35 @@ static const char *if_certain(Plan *p, const char *value) {
 static void plain_value(Plan *p, Text *sql) {
   bool ones = !strcmp(p->amount, "1");
   text_add(sql, "SELECT COUNT(*), ");
-  if (p->certain) text_print(sql, "COUNT(%s), ", if_certain(p, "1"));
-  else text_add(sql, "COUNT(*), ");
-  if (ones) text_add(sql, "0, ");
-  else text_print(sql, "CAST(COALESCE(SUM(%s), 0) AS BIGINT), ", if_certain(p, p->amount));
-  if (p->key_count) text_print(sql, "COUNT(DISTINCT %s), ", if_certain(p, p->keys[0].sql));
-  else text_add(sql, "0, ");
-  if (p->heads) text_print(sql, "COUNT(%s)", if_certain(p, p->heads));
-  else text_add(sql, "0");
+  if (p->certain)
+    text_print(sql, "COUNT(%s), ", if_certain(p, "1"));
+  else
+    text_add(sql, "COUNT(*), ");
+  if (ones)
+    text_add(sql, "0, ");
+  else
+    text_print(sql, "CAST(COALESCE(SUM(%s), 0) AS BIGINT), ", if_certain(p, p->amount));
+  if (p->key_count)
+    text_print(sql, "COUNT(DISTINCT %s), ", if_certain(p, p->keys[0].sql));
+  else
+    text_add(sql, "0, ");
+  if (p->heads)
+    text_print(sql, "COUNT(%s)", if_certain(p, p->heads));
+  else
+    text_add(sql, "0");
   add_from(p, sql);
 }
 
 /* Several keys, or sums by key: grouped first. */
 static void grouped_value(Plan *p, Text *sql) {
   text_add(sql, "SELECT CAST(COALESCE(SUM(n), 0) AS BIGINT), CAST(COALESCE(SUM(n) FILTER (WHERE u = 0), 0) AS BIGINT),"
-           " CAST(COALESCE(SUM(a) FILTER (WHERE u = 0), 0) AS BIGINT), COUNT(*) FILTER (WHERE u = 0),"
-           " CAST(COALESCE(SUM(h) FILTER (WHERE u = 0), 0) AS BIGINT)"
-           " FROM (SELECT u, COUNT(*) AS n, SUM(a) AS a, COUNT(h) AS h FROM (SELECT ");
-  if (p->certain) text_print(sql, "CASE WHEN %s THEN 0 ELSE 1 END AS u", p->certain);
-  else text_add(sql, "0 AS u");
+                " CAST(COALESCE(SUM(a) FILTER (WHERE u = 0), 0) AS BIGINT), COUNT(*) FILTER (WHERE u = 0),"
+                " CAST(COALESCE(SUM(h) FILTER (WHERE u = 0), 0) AS BIGINT)"
+                " FROM (SELECT u, COUNT(*) AS n, SUM(a) AS a, COUNT(h) AS h FROM (SELECT ");
+  if (p->certain)
+    text_print(sql, "CASE WHEN %s THEN 0 ELSE 1 END AS u", p->certain);
+  else
+    text_add(sql, "0 AS u");
   for (size_t i = 0; i < p->key_count; i++) text_print(sql, ", %s AS k%zu", p->keys[i].sql, i);
   text_print(sql, ", %s AS a, %s AS h", p->amount, p->heads ? p->heads : "CAST(NULL AS BIGINT)");
   add_from(p, sql);
@@ -271,9 +284,12 @@ static void rows_sql(Plan *p, Text *sql) {
 
 const char *plan_sql(Plan *p) {
   TEXT_SCOPE sql = text_new(1024 * 1024);
-  if (p->kind == PLAN_ROWS) rows_sql(p, &sql);
-  else if (p->kind == PLAN_VALUE && p->key_count > 1) grouped_value(p, &sql);
-  else if (p->kind == PLAN_VALUE) plain_value(p, &sql);
+  if (p->kind == PLAN_ROWS)
+    rows_sql(p, &sql);
+  else if (p->kind == PLAN_VALUE && p->key_count > 1)
+    grouped_value(p, &sql);
+  else if (p->kind == PLAN_VALUE)
+    plain_value(p, &sql);
   else {
     text_add(&sql, "SELECT 1");
     add_from(p, &sql);

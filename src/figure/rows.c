@@ -18,13 +18,23 @@ typedef struct Reading {
   const Stmt *stmt;
 } Reading;
 
+/* Parts are kept apart, whatever stands in them. */
+static void add_escaped(Text *out, const char *part) {
+  for (const char *s = part; *s; s++) {
+    if (*s == '/' || *s == '\\') text_add_char(out, '\\');
+    text_add_char(out, *s);
+  }
+}
+
 static const char *key_text(const Reading *r) {
   TEXT_SCOPE out = text_new(64 * 1024);
   for (size_t i = 0; i < r->plan->key_count; i++) {
     size_t at = PLAN_ROW_KEYS + i;
     if (i) text_add_char(&out, '/');
-    if (r->plan->keys[i].kind == VALUE_INT) text_add_int(&out, stmt_int(r->stmt, at));
-    else text_add(&out, stmt_text(r->stmt, at));
+    if (r->plan->keys[i].kind == VALUE_INT)
+      text_add_int(&out, stmt_int(r->stmt, at));
+    else
+      add_escaped(&out, stmt_text(r->stmt, at));
   }
   return arena_copy(r->scratch, text_get(&out));
 }
@@ -68,8 +78,10 @@ static const char *contribution(const Reading *r, const FigureRow *row) {
 static FigureRow row_of(const Reading *r) {
   const Stmt *st = r->stmt;
   const Plan *p = r->plan;
-  FigureRow row = {.record = stmt_int(st, PLAN_ROW_RECORD), .date = (Date)stmt_int(st, PLAN_ROW_DATE),
-                   .org = stmt_int(st, PLAN_ROW_ORG), .holder = stmt_int(st, PLAN_ROW_HOLDER),
+  FigureRow row = {.record = stmt_int(st, PLAN_ROW_RECORD),
+                   .date = (Date)stmt_int(st, PLAN_ROW_DATE),
+                   .org = stmt_int(st, PLAN_ROW_ORG),
+                   .holder = stmt_int(st, PLAN_ROW_HOLDER),
                    .undetermined = stmt_int(st, PLAN_ROW_UNDECIDED) != 0,
                    .total = !stmt_null(st, PLAN_ROW_HEADS)};
   row.row = row_from(r->scratch, p->measure->rows, st, PLAN_ROW_KEYS + p->key_count);

@@ -13,7 +13,8 @@ static const char style[] =
     "body{margin:0;background:#F6F4F1;color:#1D1B19;font:14px/20px \"PingFang SC\",\"Microsoft YaHei\",\"Noto Sans CJK"
     " SC\",\"Source Han Sans SC\",\"WenQuanYi Micro Hei\",sans-serif;font-variant-numeric:tabular-nums}\n"
     "main{max-width:1100px;margin:0 auto;padding:32px 24px}\n"
-    "article{max-width:676px;margin:0 auto;background:#fff;border:1px solid #E7E3DD;padding:32px;font:16px/34px FangSong,FangSong_GB2312,仿宋,STFangsong,"
+    "article{max-width:676px;margin:0 auto;background:#fff;border:1px solid #E7E3DD;padding:32px;font:16px/34px "
+    "FangSong,FangSong_GB2312,仿宋,STFangsong,"
     "\"Noto Serif CJK SC\",serif}\n"
     "h1{font:400 28px/40px \"方正小标宋简体\",\"Noto Serif CJK SC\",serif;text-align:center;margin:0 0 24px}\n"
     "article h2{font:400 16px/34px 黑体,SimHei,sans-serif;margin:0;text-indent:2em}\n"
@@ -126,7 +127,9 @@ typedef struct Table {
 /* The day that counts stands in front already. */
 static bool shown(const Table *t, const Column *c) {
   const Measure *m = t->measure;
-  const Column *day = m->when == WHEN_EVENT || m->when == WHEN_UPTO ? m->on.column : m->when == WHEN_ENDED ? m->to.column : m->from.column;
+  const Column *day = m->when == WHEN_EVENT || m->when == WHEN_UPTO ? m->on.column
+                      : m->when == WHEN_ENDED                       ? m->to.column
+                                                                    : m->from.column;
   return c != day && !c->system && !c->retired && c->type != TYPE_PROSE && c->type != TYPE_FILE;
 }
 
@@ -190,8 +193,7 @@ static bool add_evidence(Session *s, const Report *r, size_t index, Text *out, E
   text_add_html(out, figure_text(s->arena, m, &f->value));
   text_print(out, "</h3>\n<p class=\"note\">共%lld条明细", (long long)f->value.rows);
   if (f->value.undetermined) text_print(out, "，待补信息%lld条", (long long)f->value.undetermined);
-  if (m->fold == FOLD_SHARE && f->value.whole)
-    text_print(out, "，其中符合的%lld条", (long long)f->value.part);
+  if (m->fold == FOLD_SHARE && f->value.whole) text_print(out, "，其中符合的%lld条", (long long)f->value.part);
   text_add(out, "。");
   if (m->reading) text_add_html(out, m->reading);
   text_add(out, "</p>\n");
@@ -205,7 +207,7 @@ static bool add_evidence(Session *s, const Report *r, size_t index, Text *out, E
 
 bool report_html(Session *s, const Report *r, Text *out, Error *e) {
   text_add(out, "<!DOCTYPE html>\n<html lang=\"zh-CN\">\n<head>\n<meta charset=\"utf-8\">\n"
-           "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>");
+                "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>");
   text_add_html(out, r->title);
   text_print(out, "</title>\n<style>\n%s</style>\n</head>\n<body>\n<main>\n<article>\n", style);
   add_prose(s, r, out);

@@ -8,8 +8,10 @@
 const char *const report_words[] = {"org", "period", "year", "today", "reporter"};
 const size_t report_word_count = sizeof report_words / sizeof *report_words;
 
-static const struct { const char *name; TagVariant variant; } variants[] = {
-    {"exact", TAG_EXACT}, {"value", TAG_VALUE}, {"label", TAG_LABEL}, {"any", TAG_ANY}, {"rows", TAG_ROWS}};
+static const struct {
+  const char *name;
+  TagVariant variant;
+} variants[] = {{"exact", TAG_EXACT}, {"value", TAG_VALUE}, {"label", TAG_LABEL}, {"any", TAG_ANY}, {"rows", TAG_ROWS}};
 
 static bool variant_read(const char *name, Tag *out, Error *e) {
   const char *known[sizeof variants / sizeof *variants];
@@ -33,9 +35,19 @@ static const Measure *set_rows(Arena *a, const Set *set) {
       break;
     }
   Measure *m = NEW(a, Measure);
-  *m = (Measure){.name = "rows", .full_name = arena_print(a, "%s.rows", set->name), .label = set->label, .set = set,
-                 .rows = set->from, .where_text = set->where_text, .where = set->where, .when = like->when,
-                 .on = like->on, .from = like->from, .to = like->to, .org = like->org, .lag = like->lag,
+  *m = (Measure){.name = "rows",
+                 .full_name = arena_print(a, "%s.rows", set->name),
+                 .label = set->label,
+                 .set = set,
+                 .rows = set->from,
+                 .where_text = set->where_text,
+                 .where = set->where,
+                 .when = like->when,
+                 .on = like->on,
+                 .from = like->from,
+                 .to = like->to,
+                 .org = like->org,
+                 .lag = like->lag,
                  .fold = FOLD_COUNT};
   if (like->rows == set->from) return m;
   const Relation *r = set->from;

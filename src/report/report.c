@@ -22,14 +22,23 @@
 #define MARK_CLOSE "\xEE\x80\x81" /* U+E001 */
 enum { TEMPLATE_MOST = 1024 * 1024, REPORT_MOST = 16 * 1024 * 1024, REPORTS_MOST = 200, ROWS_MOST = 2000 };
 
-typedef struct Drawn { const Measure *measure; FigureValue value; const char *text; } Drawn;
-typedef struct Placed { size_t drawn; const char *text; } Placed; /* a mark in the text */
+typedef struct Drawn {
+  const Measure *measure;
+  FigureValue value;
+  const char *text;
+} Drawn;
+typedef struct Placed {
+  size_t drawn;
+  const char *text;
+} Placed; /* a mark in the text */
 
 typedef struct Composing {
   Session *session;
   FigureAsk ask; /* of every figure, without its measure */
-  Drawn *drawn; size_t drawn_count, drawn_room;
-  Placed *placed; size_t placed_count, placed_room;
+  Drawn *drawn;
+  size_t drawn_count, drawn_room;
+  Placed *placed;
+  size_t placed_count, placed_room;
   json_t *kept; /* array that owns what the hook lends out */
 } Composing;
 
@@ -70,15 +79,22 @@ static const char *without_unit(Arena *a, const Drawn *d) {
 /* Other people's text cannot look like a mark. */
 static const char *plain(Arena *a, const char *text) {
   if (!strstr(text, MARK_OPEN) && !strstr(text, MARK_CLOSE)) return text;
-  char *out = arena_copy(a, text);
-  for (char *s = out; (s = strstr(s, "\xEE\x80"));) {
-    if ((unsigned char)s[2] <= 0x81) memcpy(s, "\xEF\xBF\xBD", 3);
-    s += 3;
+  TEXT_SCOPE out = text_new(TEXT_CEILING);
+  for (const char *s = text; *s;) {
+    const char *from = s;
+    uint32_t c = utf8_next(&s);
+    if (c == 0xE000 || c == 0xE001)
+      text_add(&out, "\xEF\xBF\xBD");
+    else
+      text_add_n(&out, from, (size_t)(s - from));
   }
-  return out;
+  return arena_copy(a, text_get(&out));
 }
 
-typedef struct Listing { Composing *composing; json_t *rows; } Listing;
+typedef struct Listing {
+  Composing *composing;
+  json_t *rows;
+} Listing;
 
 static bool list_row(const FigureRow *row, void *context) {
   Listing *l = context;
@@ -140,6 +156,11 @@ static size_t first_of(const Report *r, const Measure *m) {
   return i;
 }
 
+static const char *title_of(Arena *a, const char *text) {
+  text += strspn(text, "\n");
+  return arena_slice(a, text, strcspn(text, "\n"));
+}
+
 static bool take_marks(Composing *c, const char *marked, Report *r, Error *e) {
   Arena *a = c->session->arena;
   TEXT_SCOPE out = text_new(REPORT_MOST);
@@ -165,13 +186,9 @@ static bool take_marks(Composing *c, const char *marked, Report *r, Error *e) {
   }
   if (out.length && out.at[out.length - 1] != '\n') text_add_char(&out, '\n');
   if (out.full) return fail(e, ERROR_LIMIT, "报告太长，请缩小模板中的列举。");
-  r->text = arena_copy(a, text_get(&out));
+  r->text = arena_slice(a, text_get(&out), out.length);
+  r->title = title_of(a, text_get(&out));
   return true;
-}
-
-static const char *title_of(Arena *a, const char *text) {
-  text += strspn(text, "\n");
-  return arena_slice(a, text, strcspn(text, "\n"));
 }
 
 static json_t *words_of(Session *s, const Report *r) {
@@ -207,13 +224,12 @@ Report *report_compose_text(Session *s, const char *name, const char *text, int6
   if (!t) return NULL;
   JSON_SCOPE kept = json_array();
   JSON_SCOPE words = words_of(s, r);
-  Composing c = {.session = s, .kept = kept,
-                 .ask = {.org = r->org, .period = period, .reporter = r->reporter ? r->reporter : -1}};
+  Composing c = {
+      .session = s, .kept = kept, .ask = {.org = r->org, .period = period, .reporter = r->reporter ? r->reporter : -1}};
   TEXT_SCOPE marked = text_new(REPORT_MOST);
   TemplateSources sources = {.self = &c, .missing = missing};
   if (!template_render(t, words, sources, ESCAPE_NONE, &marked, e)) return NULL;
   if (!take_marks(&c, text_get(&marked), r, e)) return NULL;
-  r->title = title_of(s->arena, r->text);
   return r;
 }
 
@@ -229,9 +245,12 @@ static const char *read_file(Arena *a, const char *path, Error *e) {
   size_t n = fread(text, 1, TEMPLATE_MOST + 1, f), bad;
   bool broken = ferror(f);
   fclose(f);
-  if (broken) fail(e, ERROR_UNAVAILABLE, "读取 %s 时出错，请检查磁盘。", path);
-  else if (n > TEMPLATE_MOST) fail(e, ERROR_LIMIT, "%s 超过1兆字节，不像报告模板，请检查。", path);
-  else if (!utf8_valid(text, n, &bad)) fail(e, ERROR_INVALID, "%s 不是 UTF-8 文本，请另存为 UTF-8 后再试。", path);
+  if (broken)
+    fail(e, ERROR_UNAVAILABLE, "读取 %s 时出错，请检查磁盘。", path);
+  else if (n > TEMPLATE_MOST)
+    fail(e, ERROR_LIMIT, "%s 超过1兆字节，不像报告模板，请检查。", path);
+  else if (!utf8_valid(text, n, &bad))
+    fail(e, ERROR_INVALID, "%s 不是 UTF-8 文本，请另存为 UTF-8 后再试。", path);
   else {
     text[n] = 0;
     return text;
@@ -259,8 +278,10 @@ static void no_such(Arena *a, const char *folder, const char *name, Error *e) {
   qsort(known, count, sizeof *known, by_name);
   TEXT_SCOPE list = text_new(2048);
   for (size_t i = 0; i < count; i++) text_print(&list, "%s%s", i ? "、" : "", known[i]);
-  if (count) fail(e, ERROR_MISSING, "没有名为“%s”的报告，现有：%s。", name, text_get(&list));
-  else fail(e, ERROR_MISSING, "没有名为“%s”的报告，%s 里还没有报告模板。", name, folder);
+  if (count)
+    fail(e, ERROR_MISSING, "没有名为“%s”的报告，现有：%s。", name, text_get(&list));
+  else
+    fail(e, ERROR_MISSING, "没有名为“%s”的报告，%s 里还没有报告模板。", name, folder);
 }
 
 const char *report_template(Arena *a, const char *profile_folder, const char *name, Error *e) {

@@ -112,7 +112,8 @@ typedef struct Folding {
 
 static bool add_to_fold(const FigureRow *row, void *context) {
   Folding *f = context;
-  if (row->undetermined) f->undetermined = true;
+  if (row->undetermined)
+    f->undetermined = true;
   else {
     assert_false(f->undetermined);
     assert_true(row->date >= f->last);
@@ -120,15 +121,17 @@ static bool add_to_fold(const FigureRow *row, void *context) {
   }
   assert_true(row->counted != row->undetermined);
   figure_fold_add(f->all, row);
-  if (f->seen++ == f->drop) f->dropped = row_id(row->row);
-  else figure_fold_add(f->others, row);
+  if (f->seen++ == f->drop)
+    f->dropped = row_id(row->row);
+  else
+    figure_fold_add(f->others, row);
   return true;
 }
 
 static Folding folded(Session *s, FigureAsk ask, size_t drop) {
   Error e = {0};
-  Folding f = {.all = figure_fold_new(s->arena, ask.measure), .others = figure_fold_new(s->arena, ask.measure),
-               .drop = drop};
+  Folding f = {
+      .all = figure_fold_new(s->arena, ask.measure), .others = figure_fold_new(s->arena, ask.measure), .drop = drop};
   if (!figure_rows(s, ask, add_to_fold, &f, &e)) fail_msg("%s: %s (%s)", ask.measure->full_name, e.sentence, e.cause);
   return f;
 }
@@ -188,9 +191,13 @@ static void test_unanswered(void **state) {
 
 static void test_slices(void **state) {
   Session *s = *state;
-  static const struct { const char *measure, *choice, *value; int64_t undetermined; } slices[] = {
-      {"talk.count", "甲", "1", 1}, {"talk.count", "乙", "1", 1}, {"people.times", "甲", "2", 1},
-      {"people.times", "乙", "31", 1}};
+  static const struct {
+    const char *measure, *choice, *value;
+    int64_t undetermined;
+  } slices[] = {{"talk.count", "甲", "1", 1},
+                {"talk.count", "乙", "1", 1},
+                {"people.times", "甲", "2", 1},
+                {"people.times", "乙", "31", 1}};
   for (size_t i = 0; i < COUNT(slices); i++) {
     Error e = {0};
     FigureAsk ask = asked(s, slices[i].measure, 0, "2023");
@@ -275,9 +282,9 @@ static void test_state(void **state) {
 }
 
 int main(void) {
-  const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_values), cmocka_unit_test(test_removal), cmocka_unit_test(test_unanswered),
-      cmocka_unit_test(test_slices), cmocka_unit_test(test_gate),    cmocka_unit_test(test_masks),
-      cmocka_unit_test(test_json),   cmocka_unit_test(test_state)};
+  const struct CMUnitTest tests[] = {cmocka_unit_test(test_values),     cmocka_unit_test(test_removal),
+                                     cmocka_unit_test(test_unanswered), cmocka_unit_test(test_slices),
+                                     cmocka_unit_test(test_gate),       cmocka_unit_test(test_masks),
+                                     cmocka_unit_test(test_json),       cmocka_unit_test(test_state)};
   return cmocka_run_group_tests(tests, figure_site_open, figure_site_close);
 }

@@ -9,7 +9,9 @@
 
 #define COUNT(a) (sizeof(a) / sizeof *(a))
 
-static const struct { const char *template, *text; } texts[] = {
+static const struct {
+  const char *template, *text;
+} texts[] = {
     {"{{org}}{{period}}工作\n共{{talk.count}}。", "甲乡2023年工作\n共3次。\n"},
     {"{{talk.rounds}}{{people.times}}", "2轮33人次\n"},
     {"{{people.about}}，即{{people.about.exact}}、{{people.about.value}}", "30余人次，即33、30余\n"},
@@ -62,7 +64,9 @@ static void test_places(void **state) {
   assert_int_equal(json_integer_value(json_object_get(figure, "rows")), 3);
 }
 
-static const struct { const char *template, *where, *part; } wrongs[] = {
+static const struct {
+  const char *template, *where, *part;
+} wrongs[] = {
     {"好\n共3次", "t:2", "数字"},
     {"共三次", "t:1", "三次"},
     {"开了二十余场次会", "t:1", "场次"},
@@ -90,13 +94,15 @@ static void test_check(void **state) {
 static void test_html(void **state) {
   Session *s = *state;
   Error e = {0};
-  Report *r = composed(s, "谈话情况\n一、总体\n谈话{{talk.count}}：{{#talk.rows}}{{topic}}{{/talk.rows}}，{{people.persons}}。");
+  Report *r = composed(
+      s, "谈话情况\n一、总体\n谈话{{talk.count}}：{{#talk.rows}}{{topic}}{{/talk.rows}}，{{people.persons}}。");
   TEXT_SCOPE page = text_new(TEXT_CEILING);
   assert_true(report_html(s, r, &page, &e));
   static const char *const parts[] = {
-      "<title>谈话情况</title>", "<h1>谈话情况</h1>", "<h2>一、总体</h2>",
-      "<a class=\"figure\" href=\"#f1\" data-figure=\"talk.count\" data-value=\"3\">3次</a>", "秋收&lt;b&gt;",
-      "<section id=\"f2\"><h3>谈话人数　2人</h3>", "待补信息，未计入", "（仅有总数）"};
+      "<title>谈话情况</title>", "<h1>谈话情况</h1>",
+      "<h2>一、总体</h2>",       "<a class=\"figure\" href=\"#f1\" data-figure=\"talk.count\" data-value=\"3\">3次</a>",
+      "秋收&lt;b&gt;",           "<section id=\"f2\"><h3>谈话人数　2人</h3>",
+      "待补信息，未计入",        "（仅有总数）"};
   for (size_t i = 0; i < COUNT(parts); i++)
     if (!strstr(text_get(&page), parts[i])) fail_msg("not in the page: %s\n%s", parts[i], text_get(&page));
   assert_null(strstr(text_get(&page), "<b>"));
@@ -127,8 +133,8 @@ static void test_unknown(void **state) {
 }
 
 int main(void) {
-  const struct CMUnitTest tests[] = {cmocka_unit_test(test_texts), cmocka_unit_test(test_places),
-                                     cmocka_unit_test(test_check), cmocka_unit_test(test_html),
+  const struct CMUnitTest tests[] = {cmocka_unit_test(test_texts),   cmocka_unit_test(test_places),
+                                     cmocka_unit_test(test_check),   cmocka_unit_test(test_html),
                                      cmocka_unit_test(test_refused), cmocka_unit_test(test_unknown)};
   return cmocka_run_group_tests(tests, figure_site_open, figure_site_close);
 }
