@@ -156,6 +156,28 @@ static void test_report_has_no_empty_sentence(void **state) {
   }
 }
 
+static void test_csv_is_what_import_reads(void **state) {
+  Stand *t = *state;
+  ARENA_SCOPE a = arena_new();
+  Issues issues = {.arena = a};
+  Error e = {0};
+  Generated made;
+  const Generation *g = generation_read(a, "bench/load.yaml", &issues, &e);
+  assert_non_null(g);
+  if (!generation_csv(t->site, g, 10, t->folder, &made, &issues, &e)) fail_msg("%s", e.sentence);
+  assert_int_equal(made.records, 10);
+  assert_int_equal(made.lines, 30);
+  char *at = file_of(a, arena_print(a, "%s/01_meeting.csv", t->folder)), *cell[1];
+  size_t lines = 0;
+  while (next_line(&at, cell, 1)) {
+    if (lines++ == 0)
+      assert_non_null(strstr(cell[0], "会议时间,"));
+    else
+      assert_non_null(strstr(cell[0], "望禾乡党委,20"));
+  }
+  assert_int_equal(lines, 31);
+}
+
 /* ---- mistakes ---- */
 
 static void test_mistakes_are_named(void **state) {
@@ -230,8 +252,9 @@ static void test_tables_point_at_their_drafts(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_figures_are_as_promised),    cmocka_unit_test(test_demo_holds_what_is_unfinished),
-      cmocka_unit_test(test_same_declaration_same_rows), cmocka_unit_test(test_report_has_no_empty_sentence),
-      cmocka_unit_test(test_mistakes_are_named),         cmocka_unit_test(test_tables_point_at_their_drafts)};
+      cmocka_unit_test(test_figures_are_as_promised),     cmocka_unit_test(test_demo_holds_what_is_unfinished),
+      cmocka_unit_test(test_same_declaration_same_rows),  cmocka_unit_test(test_report_has_no_empty_sentence),
+      cmocka_unit_test(test_csv_is_what_import_reads),    cmocka_unit_test(test_mistakes_are_named),
+      cmocka_unit_test(test_tables_point_at_their_drafts)};
   return cmocka_run_group_tests(tests, demo_up, demo_down);
 }
