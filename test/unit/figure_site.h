@@ -172,7 +172,7 @@ static int figure_site_open(void **state) {
   site_must(c != NULL, "profile", &e);
   fixture_setup(&site_store);
   Store *store = ((Fixture *)site_store)->store;
-  *s = (Session){.arena = a, .catalogue = c, .area = 1, .today = 20231220, .site = NEW(a, Site)};
+  *s = (Session){.arena = a, .lasting = a, .catalogue = c, .area = 1, .today = 20231220, .site = NEW(a, Site)};
   s->tx = tx_begin(store, TX_WRITE, s->area, &e);
   site_must(s->tx != NULL, "transaction", &e);
   TEXT_SCOPE ddl = text_new(TEXT_CEILING);
