@@ -518,6 +518,7 @@ Filter *filter_parse(Arena *a, const Catalogue *c, const Relation *on, const cha
   if (!own.count) issue_add(&own, "", NULL, "筛选条件有误，请检查。");
   for (size_t i = 0; issues && i < own.count; i++) issue_add(issues, where, NULL, "%s", own.at[i].sentence);
   issues_fail(&own, e, "");
+  if (p.private_items == own.count) e->kind = ERROR_FORBIDDEN; /* well formed, but not to be asked */
   return NULL;
 }
 

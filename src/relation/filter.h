@@ -23,7 +23,8 @@ typedef struct FilterScope {
 } FilterScope;
 
 /* NULL and a sentence with the place and, for an unknown name or choice, the nearest known one.
- * Every problem goes to `issues` under `where` when it is given, so that a profile reports all. */
+ * Every problem goes to `issues` under `where` when it is given, so that a profile reports all. ERROR_FORBIDDEN
+ * when all that is wrong is that sensitive columns are tested. */
 Filter *filter_parse(Arena *a, const Catalogue *c, const Relation *on, const char *text, const char *where,
                      Issues *issues, Error *e);
 Filter *filter_and(Arena *a, const Filter *left, const Filter *right); /* either may be NULL */
@@ -36,7 +37,7 @@ Filter *filter_from_line(Arena *a, const Filter *f, const Relation *line);
 /* Visits every column the filter tests: rule 3 refuses masked ones, the planner asks what may be missing. */
 bool filter_columns(const Filter *f, bool (*visit)(const Relation *r, const Column *column, void *context),
                     void *context);
-bool filter_uses_reporter(const Filter *f);   /* whether FilterScope.reporter matters; NULL: false */
+bool filter_uses_reporter(const Filter *f); /* whether FilterScope.reporter matters; NULL: false */
 /* The tests that `and` joins at the top, each of which can be emitted by itself; NULL and 0 for NULL. */
 size_t filter_parts(Arena *a, const Filter *f, const Filter ***out);
 bool filter_can_miss(const Filter *f);        /* whether the strict form can be NULL at all */

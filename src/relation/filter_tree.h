@@ -71,8 +71,9 @@ typedef struct Parse {
   Token token, before; /* next to be read; the one read last */
   size_t *nodes;       /* shared with terms read on the way */
   int depth, term_depth;
-  bool path_only; /* a path, not a filter: for messages */
-  bool stopped;   /* a syntax error: nothing more is read */
+  bool path_only;       /* a path, not a filter: for messages */
+  size_t private_items; /* issues that are about sensitive columns */
+  bool stopped;         /* a syntax error: nothing more is read */
   Issues *issues;
 } Parse;
 

@@ -142,7 +142,9 @@ bool type_lines(Parse *p, Token name, const Relation **out) {
 
 bool type_testable(Parse *p, Token at, Path path) {
   if (!path.column->sensitive) return true;
-  parse_issue(p, at, "“%s”是敏感字段，只能用is missing判断是否填写。", path.column->label);
+  parse_issue(p, at, "“%s”是隐私项，加密存放，不能比较或查找；规则文件里只能用is missing判断是否填写。",
+              path.column->label);
+  p->private_items++;
   return false;
 }
 
@@ -266,7 +268,7 @@ static Filter *named(Parse *p, Token at, Path path, Op op, const Token *literals
   bool org = strcmp(ref->name, "org") == 0;
   if (!org && ref->title < 0) return parse_issue(p, at, "“%s”没有名称，只能和编号比较。", ref->label), NULL;
   if (!org && ref->columns[ref->title].sensitive)
-    return parse_issue(p, at, "“%s”的名称是敏感字段，不能比较。", ref->label), NULL;
+    return parse_issue(p, at, "“%s”的名称是隐私项，不能比较。", ref->label), NULL;
   Filter *f = parse_node(p, TEST_NAMED);
   f->path = path;
   f->op = op;
