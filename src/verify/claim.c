@@ -101,11 +101,20 @@ Every claim_every(const Draft *d, size_t from, size_t at) {
   return EVERY_NONE;
 }
 
+/* 没有一例: the claim is 0. */
+static bool none_of(const Draft *d, const Quantity *q, const Phrase *p) {
+  static const char *const nouns = "例起人件户名次宗";
+  bool one = q->han && q->end == q->start + 1 && d->cp[q->start] == 0x4E00;
+  if (!one || !q->unit || !char_in(d->cp[q->unit_start], nouns)) return false;
+  return draft_ends_with(d, p->from, q->start, WORD_NONE) < q->start;
+}
+
 /* 一 counts in 建成服务中心一处 and 建成一个30户的示范点, not in 上一个台阶 or 作为一项任务. */
 static bool counted_one(const Draft *d, const Quantity *q, const Phrase *p) {
   size_t end = after_quantity(q);
   uint32_t before = q->start > p->from ? d->cp[q->start - 1] : 0;
   if (claim_every(d, p->from, q->start)) return true;
+  if (none_of(d, q, p)) return true;
   if (!before) /* 一处服务中心投入使用 */
     return end < p->to && draft_has(d, end, p->to, WORD_BUILT) && !draft_has(d, end, p->to, WORD_ABSTRACT);
   if (end >= p->to)
@@ -143,6 +152,7 @@ static bool counted_bare(const Finder *f, size_t i, const Phrase *p) {
     bool share = draft_has(d, p->from, q->start, WORD_SHARE);
     return han_char(before) && (share || char_in(before, "到达为共计至约近超人"));
   }
+  if (!q->scaled && end - q->start > 4) return false; /* 12345热线 */
   return han_char(next) && !char_in(next, "年月日号级届版路线楼型至到") && !d->mask[end] &&
          (han_char(before) || q->start == p->from || char_in(before, "、”\""));
 }
@@ -197,10 +207,15 @@ void claims_find(Draft *d, Claim **out, size_t *count) {
     bool listed = q[i].start == end + 1 && (draft_is(d, end, 0x3001) || draft_is(d, end, 0x548C));
     if (listed && !q[i - 1].unit && q[i].unit && !q[i - 1].han) q[i - 1].unit = q[i].unit;
   }
+  static const Decimal nothing = {0};
   for (size_t i = 0; i < f.count && d->phrase_count; i++) {
     const Phrase *p = &d->phrases[draft_phrase(d, q[i].start)];
     if (q[i].start < p->from || !countable(&f, i, p)) continue;
-    if (!add_range(&f, &q[i], p)) add_claim(&f, &q[i], q[i].start, q[i].end, p);
+    if (add_range(&f, &q[i], p)) continue;
+    Claim *c = add_claim(&f, &q[i], q[i].start, q[i].end, p);
+    if (!none_of(d, &q[i], p)) continue;
+    c->value = c->quantity.value = c->quantity.low = c->quantity.high = nothing;
+    c->quantity.exact = ratio_int(0);
   }
   *out = f.claims;
   *count = f.claim_count;

@@ -11,7 +11,7 @@
 
 #include "base/utf8.h"
 
-enum { HEADING_LIMIT = 48 };
+enum { HEADING_LIMIT = 48, PHRASE_LIMIT = 400 };
 
 bool char_in(uint32_t c, const char *set) {
   if (!c) return false;
@@ -160,13 +160,14 @@ static void add_phrases(Cutter *c, size_t from, size_t to) {
   Draft *d = c->d;
   size_t start = from;
   for (size_t i = from; i <= to; i++) {
-    if (i < to && !ends_phrase(d, i, from, to)) continue;
+    bool whole = i < to && i - start >= PHRASE_LIMIT; /* keeps work on a phrase bounded */
+    if (i < to && !whole && !ends_phrase(d, i, from, to)) continue;
     size_t a = skip_blank(d, start, i), b = i;
     while (b > a && blank(d->cp[b - 1])) b--;
     if (b > a)
       *PUSH(d->arena, d->phrases, d->phrase_count, c->phrase_room) =
           (Phrase){.from = a, .to = b, .sentence = d->sentence_count - 1};
-    start = i + 1;
+    start = whole ? i : i + 1;
   }
 }
 
@@ -296,8 +297,8 @@ static bool intends(const Draft *d, size_t at, const Phrase *p) {
   if (d->cp[at] == 0x8981 && at == p->from) /* 要 */
     return at + 1 < p->to && !char_in(d->cp[at + 1], "求点素件害来到了回钱说么");
   if (d->cp[at] != 0x8BA1 || !draft_is(d, at + 1, 0x5212)) return false;
-  return !(at > p->from && char_in(d->cp[at - 1], "按定度照展习作的")) && at + 2 < p->to &&
-         !char_in(d->cp[at + 2], "的书生数等、");
+  return !(at > p->from && char_in(d->cp[at - 1], "按定度照展习作的")) && at + 2 < p->to && han_char(d->cp[at + 2]) &&
+         !char_in(d->cp[at + 2], "的书生数等");
 }
 
 static bool looks_ahead(const Draft *d, const Phrase *p) {

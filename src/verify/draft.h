@@ -33,6 +33,7 @@ enum {
   WORD_AHEAD = 1u << 19,    /* opens a passage that looks ahead: 今后 */
   WORD_KEEP = 1u << 22,     /* a word of weight that holds a filler: 积极分子 */
   WORD_ACTIVITY = 1u << 23, /* names a kind of work: 调研 is no 督查 */
+  WORD_NONE = 1u << 26,     /* 没有, 未发生: with 一例 it is 0 */
   WORD_CADENCE = 1u << 24,  /* 每月, 按季度 */
   WORD_ALL = 1u << 25,      /* 逐项, 全部 */
   WORD_BUILT = 1u << 21,    /* what became of a subject: 投入使用 */

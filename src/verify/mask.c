@@ -126,6 +126,7 @@ static void mask_slogans(Draft *d) {
     if (end >= d->count || !han_char(d->cp[end])) continue;
     const Unit *first = measure_word(d, word, &k1), *second = measure_word(d, end, &k2);
     bool ones = next - i == middle + 1 && d->cp[i] == 0x4E00 && d->cp[next] == 0x4E00 && end == next + 1;
+    if (k1 > middle) continue; /* 三个百分点 */
     bool quantities = first && second && k1 == middle && !ones;
     if (quantities || frequency(d, word, next, end - next)) continue;
     size_t to = end;
@@ -165,6 +166,7 @@ static void mask_resolves(Draft *d) {
       if (!draft_is(d, end, 0x4E2A) || end - i > 1) continue; /* 个 */
       size_t after = end + 3;
       bool closes = after >= f->to || char_in(d->cp[after], "、”和与及的");
+      closes = closes || lexicon_at(d->lexicon, d->cp + end + 1, f->to - end - 1, WORD_ABSTRACT);
       if (closes && draft_ends_with(d, f->from, i, WORD_SLOGAN) < i) cover(d, i, end);
     }
   }

@@ -22,14 +22,14 @@ static bool conclude(Statement *t, Verdict verdict, Reason reason, const char *c
   return true;
 }
 
-/* Every part of the period up to today has a row; else the empty parts. */
+/* Every part of the period that is over has a row; else the empty parts. */
 static bool frequency(Judge *j, const Said *said, const Measure *m, Statement *t, Error *e) {
   static const int months[] = {[EVERY_YEAR] = 12, [EVERY_HALF] = 6, [EVERY_QUARTER] = 3, [EVERY_MONTH] = 1};
   Session *s = judge_session(j);
   Period whole = judge_period(j);
   TEXT_SCOPE missing = text_new(4096);
   size_t empty = 0, parts = 0;
-  for (Date from = whole.from; from < whole.to && from <= s->today; parts++) {
+  for (Date from = whole.from; from < whole.to && date_add_months(from, months[said->every]) <= s->today; parts++) {
     Date to = date_add_months(from, months[said->every]);
     Period part = {.kind = PERIOD_SPAN, .from = from, .to = to < whole.to ? to : whole.to};
     if (said->every == EVERY_MONTH) part = period_month(date_year(from), date_month(from));

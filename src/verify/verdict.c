@@ -227,7 +227,7 @@ static bool together(Judge *j, Claim *c, Error *e, bool *found) {
     for (size_t y = x + 1; y < c->candidate_count; y++) {
       Candidate *p = &c->candidates[x], *q = &c->candidates[y];
       int least = cue ? MATCH_FLOOR * 7 / 10 : MATCH_FLOOR;
-      if (q->score < least || q->score + 3 * MATCH_TIE < c->candidates[0].score) continue;
+      if (q->score < least || (!cue && q->score + 3 * MATCH_TIE < c->candidates[0].score)) continue;
       if (!judge_candidate(j, c, p, e) || !judge_candidate(j, c, q, e)) return false;
       Ratio sum;
       if (!additive(p) || !additive(q) || !ratio_add(p->value.exact, q->value.exact, &sum)) continue;
@@ -342,7 +342,8 @@ bool judge_cadence(Judge *j, Claim *c, Error *e) {
   if (!step) return conclude(c, VERDICT_UNSUPPORTED, REASON_NO_DUTY, "没有按周核对的职责，未作核对。");
   TEXT_SCOPE missing = text_new(4096);
   size_t short_of = 0;
-  for (Date from = k->period.from; from < k->period.to && from <= j->s->today; from = date_add_months(from, step)) {
+  for (Date from = k->period.from; from < k->period.to && date_add_months(from, step) <= j->s->today;
+       from = date_add_months(from, step)) {
     int year = date_year(from), month = date_month(from);
     Period part = step == 1   ? period_month(year, month)
                   : step == 3 ? period_quarter(year, (month + 2) / 3)
