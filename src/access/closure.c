@@ -10,15 +10,15 @@ struct Closures { Closure *at; size_t count, room; };
 
 static struct Closures *load(Session *s, Error *e) {
   if (s->closures) return s->closures;
-  struct Closures *all = NEW(s->arena, struct Closures);
+  struct Closures *all = NEW(s->lasting, struct Closures);
   STMT_SCOPE st = stmt_open(s->tx,
                             "SELECT ledger, org_id, from_on, to_on FROM closure WHERE area_id = $1 AND state <> $2 ORDER BY id",
                             (Value[]){value_int(s->area), value_text(STATE_VOID)}, 2, e);
   if (!st) return NULL;
   Step step;
   while ((step = stmt_step(st, e)) == STEP_ROW)
-    *PUSH(s->arena, all->at, all->count, all->room) =
-        (Closure){arena_copy(s->arena, stmt_text(st, 0)), stmt_int(st, 1), (Date)stmt_int(st, 2), (Date)stmt_int(st, 3)};
+    *PUSH(s->lasting, all->at, all->count, all->room) =
+        (Closure){arena_copy(s->lasting, stmt_text(st, 0)), stmt_int(st, 1), (Date)stmt_int(st, 2), (Date)stmt_int(st, 3)};
   return step == STEP_DONE ? (s->closures = all) : NULL;
 }
 

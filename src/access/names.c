@@ -14,7 +14,20 @@ typedef struct NameIndex {
   int64_t *slots; size_t slot_count; /* index + 1 */
   struct NameIndex *next;
 } NameIndex;
-struct Names { NameIndex *first; };
+/* Orgs as they were last asked for: the tree is searched name by name. */
+enum { ORGS = 512, ORG_NAME = 48, HINTS = 200 };
+typedef struct KnownOrg { char name[ORG_NAME]; Date at; int64_t id; } KnownOrg;
+struct Names {
+  NameIndex *first;
+  const OrgTree *tree; /* whose orgs are known */
+  KnownOrg orgs[ORGS];
+  size_t hints; /* nearest names looked for: dear, and after so many of no more use */
+};
+
+static struct Names *names_begin(Session *s) {
+  if (!s->names) s->names = NEW(s->lasting, struct Names);
+  return s->names;
+}
 
 static uint64_t hash(const char *s) {
   uint64_t h = 1469598103934665603u;
@@ -39,10 +52,10 @@ static void index_names(Arena *a, NameIndex *x) {
 }
 
 static NameIndex *names_load(Session *s, const Relation *ref, Error *e) {
-  if (!s->names) s->names = NEW(s->arena, struct Names);
-  for (NameIndex *x = s->names->first; x; x = x->next)
+  struct Names *names = names_begin(s);
+  for (NameIndex *x = names->first; x; x = x->next)
     if (x->relation == ref) return x;
-  NameIndex *x = NEW(s->arena, NameIndex);
+  NameIndex *x = NEW(s->lasting, NameIndex);
   x->relation = ref;
   if (ref->title >= 0) {
     const char *sql = arena_print(s->arena, "SELECT id, \"%s\" FROM \"%s\" WHERE area_id = $1%s ORDER BY id",
@@ -52,12 +65,12 @@ static NameIndex *names_load(Session *s, const Relation *ref, Error *e) {
     if (!st) return NULL;
     Step step;
     while ((step = stmt_step(st, e)) == STEP_ROW)
-      *PUSH(s->arena, x->at, x->count, x->room) = (Named){stmt_int(st, 0), arena_copy(s->arena, stmt_text(st, 1)), 0};
+      *PUSH(s->lasting, x->at, x->count, x->room) = (Named){stmt_int(st, 0), arena_copy(s->lasting, stmt_text(st, 1)), 0};
     if (step == STEP_FAILED) return NULL;
   }
-  index_names(s->arena, x);
-  x->next = s->names->first;
-  s->names->first = x;
+  index_names(s->lasting, x);
+  x->next = names->first;
+  names->first = x;
   return x;
 }
 
@@ -78,25 +91,55 @@ static bool number_of(const char *text, int64_t *id) {
   return !*end;
 }
 
+static bool find_org(Session *s, const char *text, Date at, int64_t *id, Error *e) {
+  struct Names *names = names_begin(s);
+  if (names->tree != s->tree) memset(names->orgs, 0, sizeof names->orgs);
+  names->tree = s->tree;
+  KnownOrg *known = &names->orgs[(hash(text) ^ (uint64_t)at * 31) % ORGS];
+  if (known->id && known->at == at && !strcmp(known->name, text)) return *id = known->id, true;
+  if (!(*id = org_find(s->tree, text, at, e))) return false;
+  size_t n = strlen(text);
+  if (n < ORG_NAME) {
+    memcpy(known->name, text, n + 1);
+    known->at = at;
+    known->id = *id;
+  }
+  return true;
+}
+
+static bool not_found(Session *s, const NameIndex *x, const char *text, Error *e) {
+  const char *near = NULL;
+  if (x->count <= 20000 && s->names->hints++ < HINTS) {
+    ARENA_SCOPE a = arena_new();
+    const char **all = NEW_ARRAY(a, const char *, x->count + 1);
+    for (size_t i = 0; i < x->count; i++) all[i] = x->at[i].name;
+    near = nearest(text, all, x->count);
+  }
+  return near ? fail(e, ERROR_MISSING, "%s里没有“%s”，是不是“%s”？没有登记的请先登记。", x->relation->label, text, near)
+              : fail(e, ERROR_MISSING, "%s里没有“%s”，请先登记。", x->relation->label, text);
+}
+
+/* 张三#12: the name for whoever reads it, the id for whoever looks it up. */
+static bool find_marked(const NameIndex *x, const char *text, int64_t *id) {
+  const char *mark = strrchr(text, '#');
+  if (!mark || !number_of(mark + 1, id)) return false;
+  const Named *n = by_id(x, *id);
+  return n && strlen(n->name) == (size_t)(mark - text) && !memcmp(n->name, text, (size_t)(mark - text));
+}
+
 bool names_find(Session *s, const Relation *ref, const char *text, Date at, int64_t *id, Error *e) {
   bool numbered = number_of(text, id);
   if (!strcmp(ref->name, "org")) {
     if (numbered && org_node(s->tree, *id)) return true;
     if (numbered) return fail(e, ERROR_MISSING, "没有编号%s的组织，请核对编号。", text);
-    return (*id = org_find(s->tree, text, at, e)) != 0;
+    return find_org(s, text, at, id, e);
   }
   const NameIndex *x = names_load(s, ref, e);
   if (!x) return false;
   if (numbered)
     return by_id(x, *id) || fail(e, ERROR_MISSING, "%s里没有编号%s，请核对编号。", ref->label, text);
   int64_t found = *slot(x, text);
-  if (!found) {
-    const char **all = NEW_ARRAY(s->arena, const char *, x->count + 1);
-    for (size_t i = 0; i < x->count; i++) all[i] = x->at[i].name;
-    const char *near = x->count <= 20000 ? nearest(text, all, x->count) : NULL;
-    return near ? fail(e, ERROR_MISSING, "%s里没有“%s”，是不是“%s”？没有登记的请先登记。", ref->label, text, near)
-                : fail(e, ERROR_MISSING, "%s里没有“%s”，请先登记。", ref->label, text);
-  }
+  if (!found) return find_marked(x, text, id) || not_found(s, x, text, e);
   const Named *n = &x->at[found - 1];
   if (n->same)
     return fail(e, ERROR_INVALID, "%s里不止一个“%s”（编号%lld、%lld），请改填编号。", ref->label, text,
@@ -111,6 +154,20 @@ const char *names_of(Session *s, const Relation *ref, int64_t id, Date at) {
   const NameIndex *x = names_load(s, ref, &e);
   const Named *n = x ? by_id(x, id) : NULL;
   return n ? n->name : "";
+}
+
+const char *names_exact(Session *s, const Relation *ref, int64_t id, Date at) {
+  const char *name = names_of(s, ref, id, at);
+  int64_t found = 0;
+  Error e = {0};
+  if (*name && names_find(s, ref, name, at, &found, &e) && found == id) return name;
+  if (!*name || strcmp(ref->name, "org")) return arena_print(s->arena, *name ? "%s#%lld" : "%s%lld", name, (long long)id);
+  const char *path = name;
+  for (int64_t up = org_parent(s->tree, id, at); up; up = org_parent(s->tree, up, at)) {
+    path = arena_print(s->arena, "%s/%s", org_name(s->tree, up, at), path);
+    if (names_find(s, ref, path, at, &found, &e) && found == id) return path;
+  }
+  return arena_print(s->arena, "%lld", (long long)id);
 }
 
 void names_forget(Session *s) { s->names = NULL; }

@@ -27,7 +27,8 @@ typedef struct Actor {
 } Actor;
 
 typedef struct Session {
-  Arena *arena;
+  Arena *arena;   /* of the moment: whoever works through many rows may put another here and empty it between them */
+  Arena *lasting; /* of the whole session: caches live here */
   Site *site;
   const Catalogue *catalogue;
   Tx *tx;
@@ -37,6 +38,8 @@ typedef struct Session {
   OrgTree *tree;
   struct Names *names;       /* cache of names.h */
   struct Closures *closures; /* cache of closure.h */
+  struct Blanks *blanks;     /* cache of record.c */
+  struct Answers *answers;   /* cache of record_check, where it was asked for */
 } Session;
 
 /* `account` NULL: the owner at the machine. Begins the transaction and loads tree and grants. */

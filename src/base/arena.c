@@ -5,6 +5,7 @@
 #include "base/arena.h"
 
 #include <stdalign.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -20,6 +21,7 @@ typedef struct Block {
 
 struct Arena {
   Block *newest;
+  Block *spare; /* given back by arena_back: whoever goes back will come again */
 };
 
 _Noreturn static void out_of_memory(void) {
@@ -40,6 +42,7 @@ Arena *arena_new(void) {
   Arena *a = malloc(sizeof *a);
   if (!a) out_of_memory();
   a->newest = block_new(NULL, FIRST_BLOCK);
+  a->spare = NULL;
   return a;
 }
 
@@ -50,6 +53,7 @@ void arena_free(Arena *a) {
     free(a->newest);
     a->newest = older;
   }
+  free(a->spare);
   free(a);
 }
 
@@ -61,7 +65,14 @@ void *arena_alloc(Arena *a, size_t size) {
   Block *b = a->newest;
   if (b->size - b->used < size) {
     size_t next = b->size < LARGEST_BLOCK ? b->size * 2 : LARGEST_BLOCK;
-    b = a->newest = block_new(b, size > next ? size : next);
+    if (a->spare && a->spare->size >= size) {
+      a->spare->older = b;
+      b = a->newest = a->spare;
+      a->spare = NULL;
+      b->used = 0;
+    } else {
+      b = a->newest = block_new(b, size > next ? size : next);
+    }
   }
   void *at = b->bytes + b->used;
   b->used += size;
@@ -107,9 +118,15 @@ ArenaMark arena_mark(const Arena *a) { return (ArenaMark){a->newest, a->newest->
 
 void arena_back(Arena *a, ArenaMark mark) {
   while (a->newest != mark.block) {
-    Block *older = a->newest->older;
-    free(a->newest);
-    a->newest = older;
+    Block *gone = a->newest;
+    a->newest = gone->older;
+    bool better = gone->size <= LARGEST_BLOCK && (!a->spare || a->spare->size < gone->size);
+    if (better) {
+      Block *worse = a->spare;
+      a->spare = gone;
+      gone = worse;
+    }
+    free(gone);
   }
   a->newest->used = mark.used;
 }

@@ -33,9 +33,25 @@ uint32_t utf8_next(const char **s) {
   return n ? c : 0xFFFD;
 }
 
+/* Bytes that are no NUL and stand for themselves, eight at a time. */
+static size_t plain_run(const char *s, size_t n) {
+  static const uint64_t high = 0x8080808080808080u, ones = 0x0101010101010101u;
+  size_t i = 0;
+  for (uint64_t word; i + sizeof word <= n; i += sizeof word) {
+    memcpy(&word, s + i, sizeof word);
+    if ((word | (word - ones)) & high) break;
+  }
+  return i;
+}
+
 bool utf8_valid(const char *s, size_t n, size_t *bad) {
+  const unsigned char *u = (const unsigned char *)s;
   for (size_t i = 0; i < n;) {
     uint32_t c = 0;
+    if (u[i] < 0x80) i += plain_run(s + i, n - i);
+    /* Most of what is Chinese: three bytes that are neither overlong nor surrogates. */
+    while (i + 3 <= n && u[i] > 0xE0 && u[i] < 0xED && (u[i + 1] & 0xC0) == 0x80 && (u[i + 2] & 0xC0) == 0x80) i += 3;
+    if (i == n) break;
     size_t step = sequence((const unsigned char *)s + i, n - i, &c);
     if (!step || !c) {
       if (bad) *bad = i;

@@ -5,6 +5,8 @@
 #ifndef LUOSHI_CLI_COMMAND_H
 #define LUOSHI_CLI_COMMAND_H
 
+#include <stdio.h>
+
 #include "operation/operation.h"
 
 enum { EXIT_DONE = 0, EXIT_FOUND = 1, EXIT_USAGE = 2, EXIT_FAILED = 3 };
@@ -13,7 +15,7 @@ typedef enum {
   OPTION_AS = 1 << 0, OPTION_ORG = 1 << 1, OPTION_PERIOD = 1 << 2, OPTION_WHERE = 1 << 3, OPTION_FORMAT = 1 << 4,
   OPTION_OUTPUT = 1 << 5, OPTION_JSON = 1 << 6, OPTION_DRY_RUN = 1 << 7, OPTION_STORE = 1 << 8,
   OPTION_PROFILE = 1 << 9, OPTION_REQUEST = 1 << 10, OPTION_ALL = 1 << 11, OPTION_MANIFEST = 1 << 12,
-  OPTION_CLOCK = 1 << 13
+  OPTION_CLOCK = 1 << 13, OPTION_TEMPLATE = 1 << 14, OPTION_NEW = 1 << 15
 } OptionSet;
 
 typedef struct Invocation {
@@ -22,7 +24,7 @@ typedef struct Invocation {
   const char *program;  /* argv[0], to find the shipped profile */
   const char *folder;   /* -C, $LUOSHI_SITE, ./site */
   const char *account, *org, *period, *where, *format, *output, *json, *store, *profile, *request, *manifest, *clock;
-  bool dry_run, all;
+  bool dry_run, all, template, as_new;
   const char **words;   /* what remains: relation, file … */
   size_t word_count;
 } Invocation;
@@ -49,7 +51,11 @@ bool is_format(const Invocation *in, const char *format);
 /* The org of --org, or the root; the period of --period, or the site's year. */
 bool asked_org(const Invocation *in, const Session *s, int64_t *org, Error *e);
 bool asked_period(const Invocation *in, Date today, Period *out, Error *e);
-/* Writes to -o (temporary file, then renamed) or standard output. */
+/* What -o names, or standard output. A file is written beside and renamed when it is whole. */
+typedef struct Output { FILE *f; const char *name, *part; } Output;
+bool output_open(const Invocation *in, Output *o, Error *e);
+bool output_write(void *output, const char *bytes, size_t n, Error *e);
+bool output_close(Output *o, bool well, Error *e); /* `well` false: nothing is left behind */
 bool write_output(const Invocation *in, const char *bytes, size_t n, Error *e);
 bool write_json(const Invocation *in, json_t *value, Error *e); /* takes the reference */
 /* A whole file or standard input (“-”), at most `ceiling` bytes. Arena. */

@@ -25,19 +25,42 @@ bool asked_period(const Invocation *in, Date today, Period *out, Error *e) {
   return !in->period || period_read(in->period, out, e);
 }
 
-bool write_output(const Invocation *in, const char *bytes, size_t n, Error *e) {
-  if (!in->output || !strcmp(in->output, "-")) {
-    if (fwrite(bytes, 1, n, stdout) == n && !fflush(stdout)) return true;
-    return fail_because(e, ERROR_UNAVAILABLE, strerror(errno), "结果没有写完，请检查磁盘空间。");
-  }
-  const char *part = arena_print(in->arena, "%s.part%ld", in->output, (long)getpid());
-  FILE *f = fopen(part, "wb");
-  bool well = f && fwrite(bytes, 1, n, f) == n && !fflush(f) && !fsync(fileno(f));
+bool output_open(const Invocation *in, Output *o, Error *e) {
+  *o = (Output){.f = stdout, .name = in->output};
+  if (!in->output || !strcmp(in->output, "-")) return true;
+  struct stat st;
+  bool device = !stat(in->output, &st) && !S_ISREG(st.st_mode); /* never to be replaced by a file */
+  o->part = device ? NULL : arena_print(in->arena, "%s.part%ld", in->output, (long)getpid());
+  o->f = fopen(device ? in->output : o->part, "wbe");
+  if (o->f) return true;
+  return fail_because(e, ERROR_UNAVAILABLE, strerror(errno), "不能写入 %s，请检查目录、权限和磁盘空间。", in->output);
+}
+
+static bool unwritten(const Output *o, int why, Error *e) {
+  if (o->f == stdout) return fail_because(e, ERROR_UNAVAILABLE, strerror(why), "结果没有写完，请检查磁盘空间。");
+  return fail_because(e, ERROR_UNAVAILABLE, strerror(why), "不能写入 %s，请检查目录、权限和磁盘空间。", o->name);
+}
+
+bool output_write(void *output, const char *bytes, size_t n, Error *e) {
+  Output *o = output;
+  return fwrite(bytes, 1, n, o->f) == n || unwritten(o, errno, e);
+}
+
+bool output_close(Output *o, bool well, Error *e) {
+  bool flushed = !fflush(o->f) && (!o->part || !fsync(fileno(o->f)));
   int why = errno;
-  if (f && fclose(f)) well = false;
-  if (well && !rename(part, in->output)) return true;
-  if (f) unlink(part);
-  return fail_because(e, ERROR_UNAVAILABLE, strerror(why), "不能写入 %s，请检查目录、权限和磁盘空间。", in->output);
+  if (o->f != stdout && fclose(o->f)) flushed = false;
+  if (o->part && well && flushed) {
+    flushed = !rename(o->part, o->name);
+    why = errno;
+  }
+  if (o->part && !(well && flushed)) unlink(o->part);
+  return well && (flushed || unwritten(o, why, e));
+}
+
+bool write_output(const Invocation *in, const char *bytes, size_t n, Error *e) {
+  Output o;
+  return output_open(in, &o, e) && output_close(&o, output_write(&o, bytes, n, e), e);
 }
 
 bool write_json(const Invocation *in, json_t *value, Error *e) {

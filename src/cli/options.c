@@ -19,10 +19,11 @@ const Command commands[] = {
      command_show},
     {"do", "[操作] [--json 文件|-]", "执行一项操作；不带操作名则列出全部", OPTION_AS | OPTION_JSON | OPTION_REQUEST | OPTION_FORMAT, 0, 1,
      "table json", command_do},
-    {"import", "台账 文件.csv [--dry-run]", "导入表格：全部核对无误才写入", OPTION_AS | OPTION_DRY_RUN | OPTION_ORG | OPTION_FORMAT, 2, 2,
-     "table json", command_import},
-    {"export", "台账 -o 文件.csv|.json [--where 条件]", "导出记录", OPTION_AS | OPTION_ORG | OPTION_PERIOD | OPTION_WHERE | OPTION_OUTPUT | OPTION_FORMAT,
-     1, 1, "csv json", command_export},
+    {"import", "台账 文件.csv|- [--dry-run] [--org 组织] [--new]", "导入表格：全部核对无误才写入；--new 不按编号修改，全部作为新记录",
+     OPTION_AS | OPTION_DRY_RUN | OPTION_ORG | OPTION_NEW | OPTION_FORMAT | OPTION_OUTPUT, 2, 2, "table json", command_import},
+    {"export", "台账[.明细] -o 文件.csv|.json [--where 条件]", "导出记录，可改后再导入；--template 只要表头，供填写",
+     OPTION_AS | OPTION_ORG | OPTION_PERIOD | OPTION_WHERE | OPTION_OUTPUT | OPTION_FORMAT | OPTION_TEMPLATE, 1, 1, "csv json",
+     command_export},
     {"figures", "[--org 组织] [--period 2023]", "全部指标", OPTION_AS | OPTION_ORG | OPTION_PERIOD | OPTION_FORMAT | OPTION_OUTPUT, 0, 0,
      "table json", command_figures},
     {"rows", "指标 [--org 组织] [--period 2023]", "一项指标背后的每一条记录",
@@ -62,6 +63,8 @@ static const OptionRow option_rows[] = {
     {"--clock", OPTION_CLOCK, AT(clock), false},
     {"--dry-run", OPTION_DRY_RUN, AT(dry_run), true},
     {"--all", OPTION_ALL, AT(all), true},
+    {"--template", OPTION_TEMPLATE, AT(template), true},
+    {"--new", OPTION_NEW, AT(as_new), true},
 };
 enum { OPTION_ROWS = sizeof option_rows / sizeof *option_rows };
 

@@ -8,19 +8,32 @@
 
 #include "access/names.h"
 
-static void fill_defaults(Session *s, Row row) {
-  for (size_t i = 0; i < row.relation->column_count; i++) {
-    const Column *c = &row.relation->columns[i];
-    Error e = {0};
-    if (c->fallback && !c->retired) cell_read(s->arena, c, c->fallback, &row.v[i], &e);
+/* An empty row with its defaults, read once a session: of many rows each is a copy. */
+struct Blanks { Value **at; };
+
+static Row blank_row(Session *s, const Relation *r) {
+  if (!s->blanks) {
+    s->blanks = NEW(s->lasting, struct Blanks);
+    s->blanks->at = NEW_ARRAY(s->lasting, Value *, s->catalogue->relation_count);
   }
+  Value **blank = &s->blanks->at[r->position];
+  if (!*blank) {
+    *blank = row_new(s->lasting, r).v;
+    (*blank)[0] = value_int(0);
+    for (size_t i = 0; i < r->column_count; i++) {
+      const Column *c = &r->columns[i];
+      Error e = {0};
+      if (c->fallback && !c->retired) cell_read(s->lasting, c, c->fallback, &(*blank)[i], &e);
+    }
+    if (r->state >= 0 && r->state_count) (*blank)[r->state] = value_text(r->states[0].name);
+  }
+  Row row = {r, NEW_ARRAY(s->arena, Value, r->column_count)};
+  memcpy(row.v, *blank, sizeof(Value) * r->column_count);
+  return row;
 }
 
 Record record_new(Session *s, const Relation *r) {
-  Record record = {.relation = r, .row = row_new(s->arena, r), .lines = NEW_ARRAY(s->arena, LineRows, r->line_count + 1)};
-  record.row.v[0] = value_int(0);
-  fill_defaults(s, record.row);
-  if (r->state >= 0 && r->state_count) record.row.v[r->state] = value_text(r->states[0].name);
+  Record record = {.relation = r, .row = blank_row(s, r), .lines = NEW_ARRAY(s->arena, LineRows, r->line_count + 1)};
   for (size_t i = 0; i < r->line_count; i++) record.lines[i].relation = r->lines[i];
   return record;
 }
@@ -42,20 +55,24 @@ static LineRows *lines_of(Record *record, const Relation *line) {
 
 Row record_add_line(Session *s, Record *record, const Relation *line) {
   LineRows *lines = lines_of(record, line);
-  Row row = row_new(s->arena, line);
-  row.v[0] = value_int(0);
-  fill_defaults(s, row);
+  Row row = blank_row(s, line);
   *PUSH(s->arena, lines->at, lines->count, lines->room) = row;
   return row;
 }
 
 static bool load_lines(Session *s, LineRows *lines, int64_t id, Error *e) {
-  const char *sql = row_select_sql(s->arena, lines->relation, "record_id = $2 ORDER BY pos, id");
+  int pos = relation_index(lines->relation, "pos");
+  const char *sql = row_select_sql(s->arena, lines->relation, "record_id = $2");
   STMT_SCOPE st = stmt_open(s->tx, sql, (Value[]){value_int(s->area), value_int(id)}, 2, e);
   if (!st) return false;
   Step step;
-  while ((step = stmt_step(st, e)) == STEP_ROW)
-    *PUSH(s->arena, lines->at, lines->count, lines->room) = row_from(s->arena, lines->relation, st, 0);
+  while ((step = stmt_step(st, e)) == STEP_ROW) {
+    Row row = row_from(s->arena, lines->relation, st, 0);
+    *PUSH(s->arena, lines->at, lines->count, lines->room) = row;
+    size_t at = lines->count - 1; /* they come by id, which is nearly always their order */
+    for (; at && lines->at[at - 1].v[pos].i > row.v[pos].i; at--) lines->at[at] = lines->at[at - 1];
+    lines->at[at] = row;
+  }
   return step == STEP_DONE;
 }
 
@@ -68,6 +85,10 @@ static bool load_row(Session *s, const Relation *r, int64_t id, Row *out, Error 
   if (step == STEP_DONE) return fail(e, ERROR_MISSING, "%s里没有编号%lld，请核对编号。", r->label, (long long)id);
   *out = row_from(s->arena, r, st, 0);
   return true;
+}
+
+bool record_load_lines(Session *s, Record *record, size_t n, Error *e) {
+  return load_lines(s, &record->lines[n], row_id(record->row), e);
 }
 
 bool record_load(Session *s, const Relation *r, int64_t id, Record *out, Error *e) {
@@ -95,10 +116,10 @@ struct Numbering { Numbered *first; };
 
 static bool highest_serial(Doing *d, const Relation *r, const Column *c, int64_t org, int year, Numbered **out, Error *e) {
   Session *s = d->session;
-  if (!d->numbering) d->numbering = NEW(s->arena, struct Numbering);
+  if (!d->numbering) d->numbering = NEW(s->lasting, struct Numbering);
   for (Numbered *n = d->numbering->first; n; n = n->next)
     if (n->column == c && n->org == org && n->year == year) return *out = n, true;
-  Numbered *n = NEW(s->arena, Numbered);
+  Numbered *n = NEW(s->lasting, Numbered);
   *n = (Numbered){.column = c, .org = org, .year = year, .next = d->numbering->first};
   const char *date = r->columns[r->date].sql;
   const char *sql = arena_print(s->arena,

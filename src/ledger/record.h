@@ -16,6 +16,7 @@ typedef struct LineRows {
   const Relation *relation;
   Row *at;
   size_t count, room;
+  const size_t *places; /* the row of the table that each came from, for messages; NULL: from no table */
 } LineRows;
 
 typedef struct Record {
@@ -43,8 +44,19 @@ json_t *record_to_json(Session *s, const Record *record); /* as the asker may se
 /* Required fields, states, choices, references and whom they may name, the org's life on that day, closed
  * periods, lines, head counts. `before` NULL for a new one. `where` names the place (第3行) or is NULL. */
 bool record_check(Session *s, const Record *before, const Record *after, const char *where, Issues *issues);
+/* For whoever checks many records and changes nothing that references may name: answers are kept. */
+void record_check_often(Session *s);
 /* Gives ids, numbers a missing serial, seals sensitive cells, writes what differs from `before`. */
 bool record_put(Doing *d, const Record *before, Record *record, Error *e);
+
+/* Core relations that have operations of their own (org, account …) are not entered as records. */
+bool record_enterable(const Relation *r);
+/* The right to enter or change this record, at its org. */
+bool record_may_write(Session *s, const Record *record, Error *e);
+/* A state by name or label: a new record may begin in any, an old one stays or goes on to a next one. */
+bool record_set_state(Session *s, const Record *before, Record *after, const char *wanted, const char *where, Issues *issues);
+/* The n-th lines relation's rows of a record that is already there. */
+bool record_load_lines(Session *s, Record *record, size_t n, Error *e);
 
 /* The org and the day a record stands for: for gates, serials and closed periods. */
 int64_t record_org(const Record *record);

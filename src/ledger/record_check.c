@@ -79,7 +79,7 @@ static void check_row(Check *k, Row row, const LineRows *lines, size_t line) {
   if (total && row.v[headcount].i < 1) issue_add(k->issues, place(k, lines, line), "headcount", "人数应大于0。");
   for (size_t i = 0; i < r->column_count; i++) {
     const Column *c = &r->columns[i];
-    if (c->retired || (c->system && strcmp(c->name, "org"))) continue;
+    if (c->retired || (c->system && (int)i != r->org)) continue;
     if (row.v[i].null) {
       if (!needed(c, state) || total) continue;
       const char *where = place(k, lines, line);

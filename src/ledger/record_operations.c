@@ -6,8 +6,7 @@
 
 #include <string.h>
 
-/* Core relations that have operations of their own and may not be entered as records. */
-static bool entered_as_record(const Relation *r) {
+bool record_enterable(const Relation *r) {
   static const char *const people[] = {"person", "post", "stage"};
   if (!r->core) return true;
   for (size_t i = 0; i < sizeof people / sizeof *people; i++)
@@ -17,14 +16,14 @@ static bool entered_as_record(const Relation *r) {
 
 static const Relation *ledger_of(Doing *d, Row args, Error *e) {
   const Relation *r = catalogue_relation(d->session->catalogue, row_at(args, "ledger")->s, e);
-  if (r && (r->parent || !entered_as_record(r))) {
+  if (r && (r->parent || !record_enterable(r))) {
     fail(e, ERROR_INVALID, "“%s”不能这样登记，运行 luoshi do 看有哪些操作。", r->label);
     return NULL;
   }
   return r;
 }
 
-static bool may_write(Session *s, const Record *record, Error *e) {
+bool record_may_write(Session *s, const Record *record, Error *e) {
   Right right = record->relation->core ? MAY_MANAGE_PEOPLE : MAY_WRITE;
   if (record->relation->org >= 0) return may_or_fail(s, right, record_org(record), e);
   for (size_t i = 0; i < s->actor.grant_count; i++)
@@ -32,8 +31,7 @@ static bool may_write(Session *s, const Record *record, Error *e) {
   return may_or_fail(s, right, 0, e);
 }
 
-/* A new record may begin in any state; an old one stays or goes on to a next one. */
-static bool set_state(Session *s, const Record *before, Record *after, const char *wanted, Issues *issues) {
+bool record_set_state(Session *s, const Record *before, Record *after, const char *wanted, const char *where, Issues *issues) {
   const Relation *r = after->relation;
   const State *state = relation_state(r, wanted);
   const char **names = NEW_ARRAY(s->arena, const char *, r->state_count + 1);
@@ -43,7 +41,7 @@ static bool set_state(Session *s, const Record *before, Record *after, const cha
   }
   if (!state) {
     const char *near = nearest(wanted, names, r->state_count);
-    issue_add(issues, NULL, "state", "%s没有状态“%s”%s%s%s。", r->label, wanted, near ? "，是不是“" : "", near ? near : "",
+    issue_add(issues, where, "state", "%s没有状态“%s”%s%s%s。", r->label, wanted, near ? "，是不是“" : "", near ? near : "",
               near ? "”？" : "");
     return false;
   }
@@ -52,7 +50,7 @@ static bool set_state(Session *s, const Record *before, Record *after, const cha
   const State *from = was ? relation_state(r, was) : NULL;
   for (const char **n = from ? from->next : NULL; n && *n; n++) open = open || !strcmp(*n, state->name);
   if (!open) {
-    issue_add(issues, NULL, "state", "“%s”的记录不能改为“%s”。", from ? from->label : "作废", state->label);
+    issue_add(issues, where, "state", "“%s”的记录不能改为“%s”。", from ? from->label : "作废", state->label);
     return false;
   }
   after->row.v[r->state] = value_text(state->name);
@@ -75,7 +73,7 @@ static bool report_id(json_t *result, const Record *record) {
 
 static bool load_own(Doing *d, const Relation *r, int64_t id, Record *out, Error *e) {
   Session *s = d->session;
-  if (!gate_row(s, r, id, e) || !record_load(s, r, id, out, e) || !may_write(s, out, e)) return false;
+  if (!gate_row(s, r, id, e) || !record_load(s, r, id, out, e) || !record_may_write(s, out, e)) return false;
   if (r->state >= 0 && !strcmp(out->row.v[r->state].s, STATE_VOID))
     return fail(e, ERROR_CONFLICT, "%s编号%lld已作废，不能再改。", r->label, (long long)id);
   return true;
@@ -91,9 +89,9 @@ static bool save(Doing *d, Row args, json_t *input, json_t *result, Error *e) {
   json_t *fields = own_keys(input);
   bool read = record_from_json(s, &after, fields, d->issues);
   json_decref(fields);
-  if (!state->null) read = set_state(s, id->null ? NULL : &before, &after, state->s, d->issues) && read;
+  if (!state->null) read = record_set_state(s, id->null ? NULL : &before, &after, state->s, NULL, d->issues) && read;
   if (!record_check(s, id->null ? NULL : &before, &after, NULL, d->issues) || !read) return false;
-  return may_write(s, &after, e) && record_put(d, id->null ? NULL : &before, &after, e) && report_id(result, &after);
+  return record_may_write(s, &after, e) && record_put(d, id->null ? NULL : &before, &after, e) && report_id(result, &after);
 }
 
 static bool step(Doing *d, Row args, json_t *input, json_t *result, Error *e) {
@@ -103,7 +101,7 @@ static bool step(Doing *d, Row args, json_t *input, json_t *result, Error *e) {
   if (!r || !load_own(d, r, row_at(args, "id")->i, &before, e) ||
       !record_load(d->session, r, row_at(args, "id")->i, &after, e))
     return false;
-  if (!set_state(d->session, &before, &after, row_at(args, "state")->s, d->issues) ||
+  if (!record_set_state(d->session, &before, &after, row_at(args, "state")->s, NULL, d->issues) ||
       !record_check(d->session, &before, &after, NULL, d->issues))
     return false;
   return record_put(d, &before, &after, e) && report_id(result, &after);

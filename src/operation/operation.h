@@ -56,6 +56,7 @@ typedef struct OperationCall {
   const char *account;    /* NULL: the owner at the machine, journalled as 本机 */
   const char *request_id; /* NULL: a new one */
   const void *attached;
+  bool rehearse;          /* everything but the commit: `result` says what would have been done */
 } OperationCall;
 
 /* One operation, one transaction, one revision. `result` gets a new object with `revision` (and `repeated`
