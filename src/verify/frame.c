@@ -214,6 +214,8 @@ static void find_cues(const Framer *r, size_t i) {
     bool narrow = kinds[k] != WORD_REPORTER;
     if (draft_has(d, narrow ? from : p->from, narrow ? to : p->to, kinds[k])) f->cues |= kinds[k];
   }
+  for (size_t k = 0; k < f->topic; k++) /* 书记主持党建工作会议：3次 */
+    if (draft_has(d, f->spans[k].from, f->spans[k].to, WORD_REPORTER)) f->cues |= WORD_REPORTER;
   f->every = claim_every(d, p->from, c->start);
   find_period(d, f, p);
   find_year(d, f, p);

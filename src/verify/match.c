@@ -417,6 +417,7 @@ static void place_slice(Matcher *m, const Draft *d, const Claim *c, size_t at, u
         (Candidate){.measure = m->catalogue->measures[at],
                     .slice = filter_choice(m->arena, o->path, o->name),
                     .slice_label = o->label,
+                    .led = m->reporter[at],
                     .score = s > 1000 ? 1000 : s});
 }
 
@@ -453,7 +454,7 @@ static void pass(Matcher *m, const Draft *d, const Claim *c, size_t spans, int l
     const Measure *measure = m->catalogue->measures[at];
     s = settled(m, d, c, at, doubts(d, c, measure, s > 1000 ? 1000 : s));
     if (rare(m->units[at]) && s >= MATCH_RARE && s < MATCH_FLOOR) s = MATCH_FLOOR;
-    place(out, count, MATCH_SHOWN, (Candidate){.measure = measure, .score = s});
+    place(out, count, MATCH_SHOWN, (Candidate){.measure = measure, .score = s, .led = m->reporter[at]});
     place_slice(m, d, c, at, v.norm, out, count);
   }
 }

@@ -199,9 +199,10 @@ static bool refuse(Claim *c, Arena *a, const Error *e) {
 
 /* Whether the words of the first candidate may mean this one too. Figures of one set, or two shares of
  * one ledger, are readings of the same words; others must be nearer. */
-static bool reading_of(const Candidate *first, const Candidate *k) {
+static bool reading_of(const Candidate *first, const Candidate *k, bool spoken) {
   enum { STRANGER = MATCH_TIE / 2 };
   int apart = first->score - k->score;
+  if (spoken && first->led && !k->led) return false; /* 我主持: only what the reporter led */
   return k->score >= MATCH_FLOOR && apart <= (match_akin(first->measure, k->measure) ? MATCH_TIE : STRANGER);
 }
 
@@ -219,26 +220,25 @@ static bool additive(const Candidate *k) {
   return !k->value.null && !k->value.unanswered && (k->measure->fold == FOLD_COUNT || k->measure->fold == FOLD_SUM);
 }
 
-/* 115万元 is 35 and 80: two figures that the words take together. */
+/* 办实事、解难题共30件 is 15 and 15: the first figure and another that the words take together. */
 static bool together(Judge *j, Claim *c, Error *e, bool *found) {
-  *found = false;
   bool cue = c->frame->cues & WORD_TOGETHER;
-  for (size_t x = 0; x < c->candidate_count; x++)
-    for (size_t y = x + 1; y < c->candidate_count; y++) {
-      Candidate *p = &c->candidates[x], *q = &c->candidates[y];
-      int least = cue ? MATCH_FLOOR * 7 / 10 : MATCH_FLOOR;
-      if (q->score < least || (!cue && q->score + 3 * MATCH_TIE < c->candidates[0].score)) continue;
-      if (!judge_candidate(j, c, p, e) || !judge_candidate(j, c, q, e)) return false;
-      Ratio sum;
-      if (!additive(p) || !additive(q) || !ratio_add(p->value.exact, q->value.exact, &sum)) continue;
-      if (!p->value.exact.num || !q->value.exact.num) continue;
-      if (quantity_fits(&c->quantity, in_unit(&c->quantity, p->measure, sum), NULL) == FIT_NO) continue;
-      Arena *a = j->s->arena;
-      *found = true;
-      return conclude(c, VERDICT_AMBIGUOUS, REASON_NONE,
-                      arena_print(a, "“%s”正好是%s%s与%s%s之和。如是合计，请在稿中分别写明。", c->text,
-                                  candidate_name(a, p), ledger_text(a, p), candidate_name(a, q), ledger_text(a, q)));
-    }
+  Candidate *p = &c->candidates[0];
+  *found = false;
+  for (size_t i = 1; i < c->candidate_count; i++) {
+    Candidate *q = &c->candidates[i];
+    if (cue ? q->score < MATCH_FLOOR * 7 / 10 : q->score < MATCH_FLOOR || q->score + MATCH_TIE < p->score) continue;
+    if (!judge_candidate(j, c, q, e)) return false;
+    Ratio sum;
+    if (!additive(p) || !additive(q) || !ratio_add(p->value.exact, q->value.exact, &sum)) continue;
+    if (!p->value.exact.num || !q->value.exact.num) continue;
+    if (quantity_fits(&c->quantity, in_unit(&c->quantity, p->measure, sum), NULL) == FIT_NO) continue;
+    Arena *a = j->s->arena;
+    *found = true;
+    return conclude(c, VERDICT_AMBIGUOUS, REASON_NONE,
+                    arena_print(a, "“%s”正好是%s%s与%s%s之和。如是合计，请在稿中分别写明。", c->text,
+                                candidate_name(a, p), ledger_text(a, p), candidate_name(a, q), ledger_text(a, q)));
+  }
   return true;
 }
 
@@ -317,7 +317,7 @@ static bool decide(Judge *j, Claim *c, Error *e) {
   const Candidate *fits[MATCH_SHOWN] = {first};
   size_t count = 1;
   for (size_t i = 1; i < c->candidate_count; i++) {
-    if (!reading_of(first, &c->candidates[i])) continue;
+    if (!reading_of(first, &c->candidates[i], c->frame->cues & WORD_REPORTER)) continue;
     if (!judge_candidate(j, c, &c->candidates[i], e)) return false;
     if (c->candidates[i].fit != FIT_NO) fits[count++] = &c->candidates[i];
   }
@@ -341,9 +341,9 @@ bool judge_cadence(Judge *j, Claim *c, Error *e) {
   int step = c->frame->every == EVERY_WEEK ? 0 : months[c->frame->every];
   if (!step) return conclude(c, VERDICT_UNSUPPORTED, REASON_NO_DUTY, "没有按周核对的职责，未作核对。");
   TEXT_SCOPE missing = text_new(4096);
-  size_t short_of = 0;
+  size_t short_of = 0, parts = 0;
   for (Date from = k->period.from; from < k->period.to && date_add_months(from, step) <= j->s->today;
-       from = date_add_months(from, step)) {
+       from = date_add_months(from, step), parts++) {
     int year = date_year(from), month = date_month(from);
     Period part = step == 1   ? period_month(year, month)
                   : step == 3 ? period_quarter(year, (month + 2) / 3)
@@ -358,7 +358,9 @@ bool judge_cadence(Judge *j, Claim *c, Error *e) {
   }
   c->figure = k->measure;
   const char *whole = exact_text(a, k->measure, &k->value);
-  if (!short_of) return conclude(c, VERDICT_SUPPORTED, REASON_NONE, arena_print(a, "各期都有，台账共%s。", whole));
+  if (!parts && k->value.rows) return confirm(j, c, k); /* no part is over yet */
+  if (!short_of && parts)
+    return conclude(c, VERDICT_SUPPORTED, REASON_NONE, arena_print(a, "各期都有，台账共%s。", whole));
   bool none = false;
   if (!is_absent(j, k, &none, e)) return false;
   if (none) return absent(j, c, k);

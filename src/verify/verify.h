@@ -24,6 +24,7 @@ typedef struct Candidate {
   const Filter *slice;      /* ad-hoc slice by a choice value found in the text, or NULL */
   const char *slice_label;  /* 环境整治 */
   int score;                /* text evidence, 0–1000 */
+  bool led;                 /* counts only what the reporter led */
   Fit fit;
   bool asked;               /* what follows is filled in */
   FigureValue value;
