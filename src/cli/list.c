@@ -24,8 +24,11 @@ static bool is_shown(const Relation *r, const Column *c) {
   return !c->retired && strcmp(c->name, "pos") && !(r->core && !strcmp(c->name, "state"));
 }
 
+/* An org's id is shown as its name. */
+static bool is_own_name(const Column *c) { return !strcmp(c->name, "id") && c->type == TYPE_REF; }
+
 static bool is_number(const Column *c) {
-  return c->type == TYPE_INT || c->type == TYPE_DECIMAL || c->type == TYPE_SERIAL || !strcmp(c->name, "id");
+  return c->type == TYPE_INT || c->type == TYPE_DECIMAL || c->type == TYPE_SERIAL;
 }
 
 /* The state's label rather than its name. */
@@ -60,7 +63,7 @@ static Table *table_for(Arena *a, const Relation *r) {
   Table *t = table_new(a, count);
   for (size_t i = 0, at = 0; i < r->column_count; i++)
     if (is_shown(r, &r->columns[i])) {
-      table_head(t, at, strcmp(r->columns[i].name, "id") ? r->columns[i].label : "编号", is_number(&r->columns[i]));
+      table_head(t, at, is_own_name(&r->columns[i]) ? r->label : r->columns[i].label, is_number(&r->columns[i]));
       at++;
     }
   return t;
@@ -138,11 +141,9 @@ static bool show_history(Invocation *in, Session *s, const Record *record, Text 
   if (!journal_history(s->tx, in->arena, s->area, record->relation, row_id(record->row), &entries, &count, e)) return false;
   text_print(out, "\n修改经过（%zu次）\n", count);
   for (size_t i = 0; i < count; i++) {
-    const Operation *op = NULL;
-    for (size_t k = 0; k < in->operations.count; k++)
-      if (!strcmp(in->operations.at[k]->name, entries[i].header.op)) op = in->operations.at[k];
-    text_print(out, "  第%lld号 %s %s %s\n", (long long)entries[i].header.seq, entries[i].header.at,
-               entries[i].header.actor, op ? op->label : entries[i].header.op);
+    const RevisionHeader *h = &entries[i].header;
+    text_print(out, "  第%lld号 %.10s %.5s %s %s\n", (long long)h->seq, h->at, h->at + 11, h->actor,
+               operation_label(in->operations, h->op));
   }
   return true;
 }

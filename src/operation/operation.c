@@ -48,6 +48,17 @@ const Operation *operation_find(Operations all, const char *name, Error *e) {
   return NULL;
 }
 
+const char *operation_label(Operations all, const char *name) {
+  /* made before there is anybody to do them: a site, its tables, its fictional contents */
+  static const char *const engine[][2] = {
+      {"site.create", "建立站点"}, {"site.migrate", "声明生效"}, {"demo.fill", "生成演示数据"}};
+  for (size_t i = 0; i < all.count; i++)
+    if (!strcmp(all.at[i]->name, name)) return all.at[i]->label;
+  for (size_t i = 0; i < sizeof engine / sizeof *engine; i++)
+    if (!strcmp(engine[i][0], name)) return engine[i][1];
+  return name;
+}
+
 /* A JSON scalar as the text that a cell reader takes; NULL for null, objects and arrays. */
 static const char *scalar_text(Arena *a, const json_t *v) {
   if (json_is_string(v)) return json_string_value(v);

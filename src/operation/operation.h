@@ -51,6 +51,8 @@ typedef struct Operations { const Operation *const *at; size_t count; } Operatio
 /* Relation of an operation's arguments: for forms, the API and help. */
 const Relation *operation_arguments(Arena *a, const Catalogue *c, const Operation *op);
 const Operation *operation_find(Operations all, const char *name, Error *e); /* with the nearest name */
+/* What a revision's op is called, also the three that the engine itself writes; the name if unknown. */
+const char *operation_label(Operations all, const char *name);
 
 typedef struct OperationCall {
   const char *account;    /* NULL: the owner at the machine, journalled as 本机 */
