@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MulanPSL-2.0
  *
  * Opening a site. The declarations in profile/ must be the ones that `migrate` recorded in the journal:
- * tables are what was recorded, so a changed file waits for its migration. */
+ * tables are what was recorded, so a changed file waits for its migration. The key in keys/ must be the
+ * journal's own: a revision under another would break the chain for good. */
 #include "access/site.h"
 
 #include "journal/seal.h"
@@ -12,6 +13,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
+#include "base/json.h"
 
 const char *site_path(Arena *a, const char *folder, const char *name) { return arena_print(a, "%s/%s", folder, name); }
 
@@ -63,9 +66,7 @@ static bool load_catalogue(Site *s, Error *e) {
 }
 
 /* Whether the files read are those recorded. */
-static bool compare_profile(Site *s, Error *e) {
-  TX_SCOPE tx = tx_begin(s->store, TX_READ, s->area, e);
-  if (!tx) return false;
+static bool compare_profile(Site *s, Tx *tx, Error *e) {
   STMT_SCOPE st = stmt_open(tx, "SELECT path, text FROM profile_file WHERE area_id = $1 AND state <> $2 ORDER BY path",
                             (Value[]){value_int(s->area), value_text(STATE_VOID)}, 2, e);
   if (!st) return false;
@@ -94,9 +95,7 @@ static bool is_renamed(const Catalogue *c, const Layout *l) {
 }
 
 /* Columns that tables still have though no declaration names them any more. */
-static bool adopt_layout(Site *s, Error *e) {
-  TX_SCOPE tx = tx_begin(s->store, TX_READ, s->area, e);
-  if (!tx) return false;
+static bool adopt_layout(Site *s, Tx *tx, Error *e) {
   STMT_SCOPE st = stmt_open(tx, "SELECT relation, name, type FROM layout WHERE area_id = $1 ORDER BY id",
                             (Value[]){value_int(s->area)}, 1, e);
   if (!st) return false;
@@ -113,26 +112,103 @@ static bool adopt_layout(Site *s, Error *e) {
   return step == STEP_DONE && (!count || catalogue_adopt(s->catalogue, all, count, e));
 }
 
-Site *site_open(const char *folder, bool to_migrate, Error *e) {
+static bool check_key(Site *s, Tx *tx, Error *e) {
+  Glance glance;
+  if (!journal_glance(tx, s->area, &s->key, &glance, e)) return false;
+  return glance != GLANCE_KEY ||
+         fail(e, ERROR_BROKEN, "%s/keys/journal.key 不是这个站点记录链的密钥，请从密钥备份中放回；密钥无误时请运行 luoshi -C %s audit 查明。",
+              s->folder, s->folder);
+}
+
+/* In one snapshot. */
+static bool look_into_store(Site *s, Error *e) {
+  TX_SCOPE tx = tx_begin(s->store, TX_READ, s->area, e);
+  return tx && check_key(s, tx, e) && compare_profile(s, tx, e) && adopt_layout(s, tx, e);
+}
+
+static Site *site_new(const char *folder) {
   Arena *a = arena_new();
   Site *s = NEW(a, Site);
   s->arena = a;
   s->folder = arena_copy(a, folder);
+  return s;
+}
+
+static bool read_settings(Site *s, Error *e) {
   SiteSettings settings;
-  bool open = site_settings_read(a, folder, &settings, e) && load_catalogue(s, e);
-  if (open) {
-    s->area = settings.area;
-    s->clock.fixed = settings.clock;
-    s->store_url = settings.store_url ? settings.store_url : site_path(a, folder, "luoshi.db");
-    open = key_read(site_path(a, folder, "keys/journal.key"), s->key.at, e) &&
-           (s->keyring = keyring_open(site_path(a, folder, "keys/keyring.db"), false, e)) &&
-           (s->store = store_open(s->store_url, false, e)) && compare_profile(s, e) && adopt_layout(s, e);
-  }
+  if (!site_settings_read(s->arena, s->folder, &settings, e)) return false;
+  s->area = settings.area;
+  s->clock.fixed = settings.clock;
+  s->store_url = settings.store_url ? settings.store_url : site_path(s->arena, s->folder, "luoshi.db");
+  return true;
+}
+
+static bool open_store(Site *s, Error *e) {
+  return key_read(site_path(s->arena, s->folder, "keys/journal.key"), s->key.at, e) &&
+         (s->store = store_open(s->store_url, false, e));
+}
+
+Site *site_open(const char *folder, bool to_migrate, Error *e) {
+  Site *s = site_new(folder);
+  bool open = read_settings(s, e) && load_catalogue(s, e) &&
+              (s->keyring = keyring_open(site_path(s->arena, folder, "keys/keyring.db"), false, e)) && open_store(s, e) &&
+              look_into_store(s, e);
   if (open && s->profile_changed && !to_migrate)
     open = fail(e, ERROR_CONFLICT, "profile/ 里的声明改过，还没有生效，请先运行 luoshi -C %s migrate。", folder);
   if (open) return s;
   site_close(s);
   return NULL;
+}
+
+/* ---- for the audit ---- */
+
+typedef struct Files { ProfileFile *at; size_t count, room; } Files;
+
+static bool add_file(Arena *a, const char *body, size_t n, Files *files, Error *e) {
+  JSON_SCOPE row = json_read(body, n, n, e);
+  const char *path = json_string_value(json_object_get(row, "path")), *text = json_string_value(json_object_get(row, "text"));
+  const char *state = json_string_value(json_object_get(row, "state"));
+  if (!path || !text || !state) return false;
+  if (strcmp(state, STATE_VOID) != 0)
+    *PUSH(a, files->at, files->count, files->room) = (ProfileFile){arena_copy(a, path), arena_copy(a, text), strlen(text)};
+  return true;
+}
+
+/* The newest text of every file of the profile, from the journal alone. */
+static bool journalled_files(Site *s, Files *files, Error *e) {
+  TX_SCOPE tx = tx_begin(s->store, TX_READ, s->area, e);
+  if (!tx) return false;
+  STMT_SCOPE st = stmt_open(tx,
+                            "SELECT c.body FROM change c WHERE c.area_id = $1 AND c.relation = $2 AND c.seq = (SELECT max(n.seq)"
+                            " FROM change n WHERE n.area_id = c.area_id AND n.relation = c.relation AND n.row_id = c.row_id)",
+                            (Value[]){value_int(s->area), value_text("profile_file")}, 2, e);
+  Step step = st ? STEP_ROW : STEP_FAILED;
+  while (st && (step = stmt_step(st, e)) == STEP_ROW) {
+    Value body = stmt_value(st, 0, VALUE_TEXT);
+    if (!add_file(s->arena, body.s, body.n, files, e)) return false;
+  }
+  return step == STEP_DONE && files->count;
+}
+
+static bool catalogue_in_force(Site *s, Error *e) {
+  Files files = {0};
+  Issues issues = {.arena = s->arena};
+  Error why = {0};
+  if (journalled_files(s, &files, &why)) s->catalogue = catalogue_read(s->arena, files.at, files.count, &issues, &why);
+  if (!s->catalogue && why.kind == ERROR_UNAVAILABLE) *e = why;
+  return s->catalogue || (!e->kind && load_catalogue(s, e));
+}
+
+Site *site_open_to_audit(const char *folder, Error *e) {
+  Site *s = site_new(folder);
+  if (!read_settings(s, e) || !open_store(s, e) || !catalogue_in_force(s, e)) {
+    site_close(s);
+    return NULL;
+  }
+  Error ignored = {0}; /* what is wrong with the layout the audit will say */
+  TX_SCOPE tx = tx_begin(s->store, TX_READ, s->area, &ignored);
+  if (tx) adopt_layout(s, tx, &ignored);
+  return s;
 }
 
 void site_close(Site *s) {

@@ -33,9 +33,12 @@ bool site_settings_read(Arena *a, const char *folder, SiteSettings *out, Error *
 bool site_settings_write(const char *folder, const SiteSettings *settings, Error *e);
 const char *site_path(Arena *a, const char *folder, const char *name);
 
-/* NULL with a sentence: no such site (and what to run), a broken profile (all its errors), a foreign store. A
- * profile that differs from the one in force is refused unless `to_migrate`. */
+/* NULL with a sentence: no such site (and what to run), a broken profile (all its errors), a foreign store, a
+ * journal key that is another's. A profile that differs from the one in force is refused unless `to_migrate`. */
 Site *site_open(const char *folder, bool to_migrate, Error *e);
+/* For the audit, which must be able to begin whatever is missing: declarations in force as the journal has them (those
+ * in profile/ when it cannot be read), no keyring, and nothing else looked at. */
+Site *site_open_to_audit(const char *folder, Error *e);
 void site_close(Site *s);
 
 void site_cleanup(Site **s);

@@ -195,7 +195,19 @@ static bool audit_table(Tx *tx, int64_t area, const Relation *r, Arena *scratch,
   text_free(&m.body);
   text_free(&m.made);
   arena_back(scratch, mark);
-  return ok;
+  if (ok || e->kind != ERROR_BROKEN) return ok;
+  *e = (Error){0};
+  fault_found(fault, FAULT_TABLE, 0, 0, "“%s”的数据表%s已损坏，读不全。" FAULT_REMEDY, r->label, r->table);
+  return table_fault(&m, 0);
+}
+
+/* The chain, or that what holds it can no longer be read. */
+static bool audit_chain(Tx *tx, const Catalogue *c, int64_t area, const JournalKey *key, const Anchor *anchor, ChainEnd *end,
+                        Fault *fault, Error *e) {
+  if (chain_walk(tx, c, area, key, 0, anchor, NULL, NULL, end, fault, e)) return true;
+  if (e->kind != ERROR_BROKEN) return false;
+  *e = (Error){0};
+  return fault_found(fault, FAULT_MISSING, 0, 0, "记录链所在的表已损坏，读不全。" FAULT_REMEDY);
 }
 
 bool journal_audit(Tx *tx, const Catalogue *c, int64_t area, const JournalKey *key, const Anchor *anchor, Fault *fault,
@@ -206,7 +218,7 @@ bool journal_audit(Tx *tx, const Catalogue *c, int64_t area, const JournalKey *k
   if (!check_journal_tables(tx, scratch, fault, e)) return false;
   if (fault->kind) return true;
   ChainEnd end;
-  if (!chain_walk(tx, c, area, key, 0, anchor, NULL, NULL, &end, fault, e)) return false;
+  if (!audit_chain(tx, c, area, key, anchor, &end, fault, e)) return false;
   out->revisions = end.revisions;
   out->changes = end.changes;
   hex_write(end.root.at, SEAL_SIZE, out->root);

@@ -79,6 +79,10 @@ typedef struct Anchor { int64_t seq; const char *root; } Anchor;
  * True when the check could be made; fault->kind says how it ended. Streams: memory does not grow with the journal. */
 bool journal_audit(Tx *tx, const Catalogue *c, int64_t area, const JournalKey *key, const Anchor *anchor, Fault *fault,
                    AuditSummary *out, Error *e);
+/* What can be told cheaply, at every opening. GLANCE_KEY: neither the newest revision nor the first verifies, so the
+ * key is another's (or much was changed). GLANCE_END: head and newest revision are not what was written. */
+typedef enum { GLANCE_SOUND, GLANCE_KEY, GLANCE_END } Glance;
+bool journal_glance(Tx *tx, int64_t area, const JournalKey *key, Glance *out, Error *e);
 /* Replays up to and including `seq` (0: all) into `into`, which holds empty tables; verifies the chain on the way.
  * With a fault, what stands in `into` is worth nothing. */
 bool journal_replay(Tx *tx, const Catalogue *c, int64_t area, const JournalKey *key, int64_t seq, Tx *into,

@@ -67,6 +67,8 @@ static bool state_fail(const PostgresStore *s, const char *state, const char *ca
     return fail_because(e, ERROR_FORBIDDEN, cause, "账号没有权限使用%s：请检查站点配置的 store 一项和数据库授权。",
                         s->place);
   if (in(state, "54")) return fail_because(e, ERROR_LIMIT, cause, "内容太大，数据库存不下，请拆分后再试。");
+  if (strcmp(state, "42P01") == 0 || strcmp(state, "42703") == 0) /* the catalogue declares it: it was taken away */
+    return fail_because(e, ERROR_BROKEN, cause, "%s里缺表或缺列，请运行 luoshi audit 查明是哪一张。", s->place);
   if (in(state, "XX00") && state[4] != '0')
     return fail_because(e, ERROR_BROKEN, cause, "%s的数据已损坏，请停止写入并从备份恢复。", s->place);
   return fail_because(e, ERROR_BUG, cause, "程序内部错误：数据库拒绝执行语句，请把日志交给开发人员。");

@@ -36,6 +36,13 @@ static bool io_fail(const SqliteStore *s, int rc, const char *cause, Error *e) {
                       "读写%s出错，这次没有保存：磁盘可能已满或有故障，请检查后再试，不必重启。", s->path);
 }
 
+/* Statements are written against the tables that the catalogue declares: one that is not there was taken away. */
+static bool shape_fail(const SqliteStore *s, const char *cause, Error *e) {
+  if (strstr(cause, ": no such table: ") || strstr(cause, ": no such column: "))
+    return fail_because(e, ERROR_BROKEN, cause, "数据库%s里缺表或缺列，请运行 luoshi audit 查明是哪一张。", s->path);
+  return fail_because(e, ERROR_BUG, cause, "程序内部错误：数据库拒绝执行语句，请把日志交给开发人员。");
+}
+
 bool sqlite_fail(SqliteStore *s, int rc, const char *doing, Error *e) {
   char cause[sizeof e->cause];
   snprintf(cause, sizeof cause, "sqlite %d: %s: %s", rc, s->db ? sqlite3_errmsg(s->db) : sqlite3_errstr(rc),
@@ -65,7 +72,7 @@ bool sqlite_fail(SqliteStore *s, int rc, const char *doing, Error *e) {
   case SQLITE_AUTH:
     return fail_because(e, ERROR_BUG, cause,
                         "程序内部错误：语句超出两种数据库共用的写法（docs/dialect.md），请把日志交给开发人员。");
-  default: return fail_because(e, ERROR_BUG, cause, "程序内部错误：数据库拒绝执行语句，请把日志交给开发人员。");
+  default: return shape_fail(s, cause, e);
   }
 }
 

@@ -435,6 +435,33 @@ static void test_tampering(void **state) {
   assert_true(all);
 }
 
+/* At every opening: the key, and the end of the journal. What lies further back is for the audit. */
+static void test_glance(void **state) {
+  static const struct {
+    const char *name, *sql;
+    bool foreign;
+    Glance expected;
+  } cases[] = {
+      {"as it was written", NULL, false, GLANCE_SOUND},
+      {"another's key", NULL, true, GLANCE_KEY},
+      {"the end cut", "DELETE FROM revision WHERE area_id = 1 AND seq = 6", false, GLANCE_END},
+      {"the head set back", "UPDATE head SET seq = 5 WHERE area_id = 1", false, GLANCE_END},
+      {"no head", "DELETE FROM head WHERE area_id = 1", false, GLANCE_END},
+      {"the last change edited", "UPDATE change SET body = '{}' WHERE area_id = 1 AND seq = 6", false, GLANCE_END},
+      {"an old change edited", "UPDATE change SET body = '{}' WHERE area_id = 1 AND seq = 2", false, GLANCE_SOUND},
+  };
+  Town *t = *state;
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    Error e = {0};
+    Glance glance;
+    JournalKey used = key;
+    if (cases[i].foreign) used.at[0] ^= 1;
+    TX_SCOPE tx = tx_begin(t->store, TX_WRITE, 1, &e);
+    ok(tx && (!cases[i].sql || tx_exec(tx, cases[i].sql, NULL, 0, NULL, &e)) && journal_glance(tx, 1, &used, &glance, &e));
+    if (glance != cases[i].expected) fail_msg("%s: %d, not %d", cases[i].name, glance, cases[i].expected);
+  }
+}
+
 /* Whoever cuts the journal and sets head and tables back leaves a chain without fault: only an anchor tells. */
 static void test_anchor(void **state) {
   Town *t = *state;
@@ -495,6 +522,7 @@ int main(void) {
       cmocka_unit_test(test_history),  cmocka_unit_test(test_replay),     cmocka_unit_test(test_repeated_request),
       cmocka_unit_test(test_misuse),   cmocka_unit_test(test_bulk),       cmocka_unit_test(test_tampering),
       cmocka_unit_test(test_anchor),   cmocka_unit_test(test_wrong_key),  cmocka_unit_test(test_replay_of_tampered),
+      cmocka_unit_test(test_glance),
   };
   return cmocka_run_group_tests(tests, setup, teardown);
 }

@@ -115,8 +115,7 @@ static void wrong_statements_are_bugs(void **state) {
     size_t count;
   } cases[] = {
       {"SELECT $1", 0},  {"SELECT 1", 1},         {"SELECT $0", 1},          {"SELECT $name", 1},
-      {"SELEKT 1", 0},   {"SELECT nothing", 0},   {"SELECT 1; SELECT 2", 0}, {"SELECT id FROM nowhere", 0},
-      {"SELECT 1.5", 0}, {"SELECT $99999999", 1}, {"SELECT \"text\"", 0},    {"", 0},
+      {"SELEKT 1", 0},   {"SELECT $99999999", 1}, {"SELECT 1; SELECT 2", 0}, {"SELECT 1.5", 0},        {"", 0},
   };
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
     TX_SCOPE tx = tx_begin(f->store, TX_READ, 1, &f->e);
@@ -124,6 +123,19 @@ static void wrong_statements_are_bugs(void **state) {
     Stmt *st = stmt_open(tx, cases[i].sql, VALUES(value_text("a")), cases[i].count, &f->e);
     if (st) fail_msg("accepted: %s", cases[i].sql);
     assert_int_equal(f->e.kind, ERROR_BUG);
+  }
+}
+
+/* What the catalogue declares was there: somebody took it away. */
+static void missing_tables_are_damage(void **state) {
+  Fixture *f = *state;
+  static const char *const cases[] = {"SELECT id FROM nowhere", "SELECT absent FROM thing", "UPDATE nowhere SET id = 1",
+                                      "UPDATE thing SET absent = 1", "INSERT INTO nowhere (id) VALUES (1)"};
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    TX_SCOPE tx = tx_begin(f->store, TX_WRITE, 1, &f->e);
+    OK(f, tx);
+    if (tx_exec(tx, cases[i], NULL, 0, NULL, &f->e) || f->e.kind != ERROR_BROKEN) fail_msg("%s: %s (%s)", cases[i], f->e.sentence, f->e.cause);
+    assert_non_null(strstr(f->e.sentence, "luoshi audit"));
   }
 }
 
@@ -205,7 +217,6 @@ static void constraints_have_kinds(void **state) {
       {"INSERT INTO thing (area_id, id) VALUES (1, 1), (1, 1)", ERROR_CONFLICT},
       {"INSERT INTO thing (area_id, id) VALUES (1, NULL)", ERROR_BUG},
       {"INSERT INTO thing (area_id, id) VALUES (1, 'abc')", ERROR_BUG},
-      {"UPDATE thing SET nothing = 1", ERROR_BUG},
   };
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
     TX_SCOPE tx = tx_begin(f->store, TX_WRITE, 1, &f->e);
@@ -582,6 +593,7 @@ int main(void) {
       TEST(bad_utf8_is_refused),
       TEST(placeholders_are_numbered),
       TEST(wrong_statements_are_bugs),
+      TEST(missing_tables_are_damage),
       TEST(dialect_gives_the_same),
       TEST(failure_poisons),
       TEST(open_statement_stops_when_poisoned),
