@@ -142,11 +142,7 @@ static bool counted_bare(const Finder *f, size_t i, const Phrase *p) {
   if (q->han) return false;
   size_t end = q->to > q->end ? q->to : q->end;
   uint32_t next = end < d->count ? d->cp[end] : 0, before = q->start ? d->cp[q->start - 1] : 0;
-  if (next == 0x3001 || next == 0x548C || next == 0x53CA) { /* 、和及 then a number with a unit */
-    for (size_t k = i + 1; k < f->count && f->q[k].start <= f->q[k - 1].to + 1; k++)
-      if (f->q[k].unit) return true;
-    return false;
-  }
+  if (next == 0x3001 || next == 0x548C || next == 0x53CA) return false; /* a list without a unit at its end */
   if (end - q->start == 4 && !q->scaled && q->value.mantissa >= 1900 && q->value.mantissa <= 2100) return false;
   if (end >= p->to) {
     bool share = draft_has(d, p->from, q->start, WORD_SHARE);
