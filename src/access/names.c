@@ -161,7 +161,7 @@ const char *names_exact(Session *s, const Relation *ref, int64_t id, Date at) {
   int64_t found = 0;
   Error e = {0};
   if (*name && names_find(s, ref, name, at, &found, &e) && found == id) return name;
-  if (!*name || strcmp(ref->name, "org")) return arena_print(s->arena, *name ? "%s#%lld" : "%s%lld", name, (long long)id);
+  if (!*name || strcmp(ref->name, "org") != 0) return arena_print(s->arena, *name ? "%s#%lld" : "%s%lld", name, (long long)id);
   const char *path = name;
   for (int64_t up = org_parent(s->tree, id, at); up; up = org_parent(s->tree, up, at)) {
     path = arena_print(s->arena, "%s/%s", org_name(s->tree, up, at), path);

@@ -54,7 +54,7 @@ static int tell_done(Invocation *in, json_t *result, const ImportTally *t, Error
   if (t->same) printf("，没有变化%zu条", t->same);
   if (t->lines) printf("，“%s”%zu行", t->lines->label, t->lines_read);
   printf("。\n");
-  if (t->lines_kept) printf("表里没有列出的%zu行“%s”保留未动；要去掉请逐条修改。\n", t->lines_kept, t->lines->label);
+  if (t->lines && t->lines_kept) printf("表里没有列出的%zu行“%s”保留未动；要去掉请逐条修改。\n", t->lines_kept, t->lines->label);
   if (in->dry_run) printf("这是试运行，没有写入任何数据。\n");
   else printf("已写入，记录链第%lld号。\n", (long long)json_integer_value(json_object_get(result, "revision")));
   return EXIT_DONE;

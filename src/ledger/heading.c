@@ -22,7 +22,7 @@ const char *clip(const char *s, size_t n, Clip out) {
 /* Columns that a table may show and give. */
 static bool is_column(const Relation *r, const Column *c) {
   if (c->retired || c == &r->columns[0]) return false;
-  return !r->parent ? strcmp(c->name, "void_reason") != 0 : strcmp(c->name, "record") && strcmp(c->name, "pos");
+  return !r->parent ? strcmp(c->name, "void_reason") != 0 : strcmp(c->name, "record") != 0 && strcmp(c->name, "pos") != 0;
 }
 
 /* The column that a word means within one relation: -1 none, -2 several. */
@@ -42,7 +42,7 @@ static const char *behind(const Relation *r, const char *word) {
   const char *const called[] = {r->label, r->own_name ? r->own_name : r->name};
   for (size_t i = 0; i < 2; i++) {
     size_t n = strlen(called[i]);
-    if (strncmp(word, called[i], n)) continue;
+    if (strncmp(word, called[i], n) != 0) continue;
     if (word[n] == '.') return word + n + 1;
     if (!strncmp(word + n, dot, sizeof dot - 1)) return word + n + sizeof dot - 1;
   }

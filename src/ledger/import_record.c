@@ -68,7 +68,10 @@ static void cell_wrong(Reading *g, const Column *c, const char *text, const Erro
     const char *quoted = arena_print(a, "“%s”", shown);
     if (!strncmp(rest, quoted, strlen(quoted))) rest += strlen(quoted);
   }
-  const char *end = stopped ? "，请改后重新导入。" : "请改后重新导入。";
+  const char *clause = rest; /* the last one, which may say what to do already */
+  for (const char *next; (next = strstr(clause, "，"));) clause = next + sizeof "，" - 1;
+  bool asks = clause != rest && !strncmp(clause, "请", sizeof "请" - 1);
+  const char *end = !stopped ? "请改后重新导入。" : asks ? "，再重新导入。" : "，请改后重新导入。";
   if (own && !told) issue_add(&g->own, place_word(g), c->name, "‘%s’%s%s", c->label, rest, end);
   else issue_add(&g->own, place_word(g), c->name, "‘%s’填的是%s，%s%s", c->label, shown, rest, end);
 }
@@ -90,7 +93,7 @@ static bool read_value(Reading *g, const Column *c, const char *text, Value *out
   if (c->type != TYPE_REF || e->kind != ERROR_MISSING) return false;
   const char *close = squeezed(s->arena, text);
   Error again = {0};
-  return strcmp(close, text) && record_cell(s, c, close, g->at, out, &again);
+  return strcmp(close, text) != 0 && record_cell(s, c, close, g->at, out, &again);
 }
 
 /* A sensitive cell that says what is there already, or only that it may not be seen, changes nothing. */

@@ -100,7 +100,7 @@ static void check_row(Check *k, Row row, const LineRows *lines, size_t line) {
 static void check_twice(Check *k, const LineRows *lines) {
   for (size_t i = 0; i < lines->relation->column_count; i++) {
     const Column *c = &lines->relation->columns[i];
-    if (c->system || c->retired || !c->required || c->type != TYPE_REF || strcmp(c->ref->name, "person")) continue;
+    if (c->system || c->retired || !c->required || c->type != TYPE_REF || strcmp(c->ref->name, "person") != 0) continue;
     for (size_t a = 0; a < lines->count; a++)
       for (size_t b = 0; b < a; b++)
         if (!lines->at[a].v[i].null && !lines->at[b].v[i].null && lines->at[a].v[i].i == lines->at[b].v[i].i) {

@@ -293,7 +293,7 @@ TextFile *text_file_open(const char *path, uint64_t ceiling, Error *e) {
 TextFile *text_file_of(const char *name, const char *bytes, size_t n, Error *e) {
   TextFile *f = file_new(name);
   f->own = arena_new();
-  if (encoding_read(f->own, name, bytes, n, &f->memory, e)) {
+  if (encoding_read(f->own, name, bytes, n, &f->memory, e) && f->memory) {
     f->size = strlen(f->memory);
     return f;
   }
