@@ -11,7 +11,7 @@
 
 typedef struct Unit {
   const char *name;   /* as written: 场次, 万元 is 元 with the 万 in the number */
-  const char *class_; /* units of one class can answer each other: "event" "person" "person_times" "item" … */
+  const char *class_; /* units of one class can answer each other: "event" "person" "person-times" "item" … */
   const char *base;   /* dimension's base unit: 元, 亩, 米 …; the name itself for classifiers */
   int64_t num, den;   /* base = value × num / den */
   bool measured;      /* a dimension (元, 亩, 天), not a classifier; 个 may stand before it */

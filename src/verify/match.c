@@ -53,7 +53,7 @@ struct Matcher {
 int unit_gate(const Unit *asked, const Unit *measure) {
   if (!strcmp(asked->class_, "batch"))
     return !strcmp(measure->class_, "event") || !strcmp(measure->class_, "session") ? 85 : 0;
-  static const char *const counted[] = {"place", "household", "group", NULL};
+  static const char *const counted[] = {"place", "family", "group", NULL};
   if (!measure) return asked ? 0 : 80;
   if (!asked) return measure->measured ? 0 : !strcmp(measure->class_, "percent") ? 0 : 85;
   if (unit_answers(asked, measure)) return 100;

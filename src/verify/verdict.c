@@ -247,8 +247,8 @@ static bool other_head(Judge *j, Claim *c, Error *e, bool *found) {
   Arena *a = j->s->arena;
   const Candidate *k = &c->candidates[0];
   *found = false;
-  const char *other = c->quantity.unit && !strcmp(c->quantity.unit->class_, "person")         ? "person_times"
-                      : c->quantity.unit && !strcmp(c->quantity.unit->class_, "person_times") ? "person"
+  const char *other = c->quantity.unit && !strcmp(c->quantity.unit->class_, "person")         ? "person-times"
+                      : c->quantity.unit && !strcmp(c->quantity.unit->class_, "person-times") ? "person"
                                                                                               : NULL;
   for (size_t i = 0; other && i < k->measure->set->measure_count; i++) {
     const Measure *m = &k->measure->set->measures[i];

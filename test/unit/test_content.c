@@ -22,7 +22,7 @@ static bool has(const Words *w, const char *word, size_t n) {
 
 static void add_choices(Words *w, const Relation *r) {
   for (size_t i = 0; i < r->column_count; i++)
-    for (size_t k = 0; r->columns[i].codes && k < r->columns[i].codes->count; k++)
+    for (size_t k = 0; !r->columns[i].system && r->columns[i].codes && k < r->columns[i].codes->count; k++)
       add(w, r->columns[i].codes->at[k].name);
 }
 
@@ -74,6 +74,8 @@ static void engine_knows_no_content(void **state) {
   for (size_t i = 0; i < issues.count; i++) print_error("%s %s\n", issues.at[i].where, issues.at[i].sentence);
   assert_non_null(c);
   Words content = {.arena = a}, engine = {.arena = a};
+  /* the traits that hooks of the engine hang on (DESIGN: life, problem, assignment) are the engine's own names */
+  add(&engine, "problem");
   for (size_t i = 0; i < c->relation_count; i++) {
     const Relation *r = c->relations[i];
     if (!r->parent) add(r->core ? &engine : &content, r->name);
