@@ -200,22 +200,33 @@ static void cut_line(Cutter *c, size_t from, size_t to) {
   add_sentences(c, from, to);
 }
 
-static bool year_at(const Draft *d, size_t at, int *year) {
-  if (at + 4 >= d->count || (at && digit_char(d->cp[at - 1]))) return false;
+static int year_digit(uint32_t c) {
+  static const uint32_t han[] = {0x3007, 0x4E00, 0x4E8C, 0x4E09, 0x56DB, 0x4E94, 0x516D, 0x4E03, 0x516B, 0x4E5D};
+  if (digit_char(c)) return digit_of(c);
+  if (c == 0x96F6) return 0; /* 零 */
+  for (int i = 0; i < 10; i++)
+    if (c == han[i]) return i;
+  return -1;
+}
+
+/* 2023年, 二〇二三年. */
+bool draft_year(const Draft *d, size_t at, int *year) {
+  if (at + 4 >= d->count || d->cp[at + 4] != 0x5E74 || (at && digit_char(d->cp[at - 1]))) return false;
   int n = 0;
   for (size_t i = 0; i < 4; i++) {
-    if (!digit_char(d->cp[at + i])) return false;
-    n = n * 10 + digit_of(d->cp[at + i]);
+    int digit = year_digit(d->cp[at + i]);
+    if (digit < 0) return false;
+    n = n * 10 + digit;
   }
   *year = n;
-  return n >= 1949 && n <= 2100 && draft_is(d, at + 4, 0x5E74); /* 年 */
+  return n >= 1949 && n <= 2100;
 }
 
 /* The first N年度 of a stretch, else its first N年, else 0. */
 static int year_within(const Draft *d, size_t from, size_t to) {
   int first = 0, year = 0;
   for (size_t i = from; i < to; i++) {
-    if (!year_at(d, i, &year)) continue;
+    if (!draft_year(d, i, &year)) continue;
     if (draft_is(d, i + 5, 0x5EA6)) return year; /* 度 */
     if (!first) first = year;
   }
@@ -285,7 +296,7 @@ static bool strives(const Draft *d, size_t at, const Phrase *p) {
 static bool later_year(const Draft *d, const Phrase *p) {
   int year = 0;
   for (size_t i = p->from; d->year && i < p->to; i++)
-    if (year_at(d, i, &year) && year > d->year) return true;
+    if (draft_year(d, i, &year) && year > d->year) return true;
   return false;
 }
 

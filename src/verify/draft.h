@@ -92,6 +92,7 @@ bool draft_is(const Draft *d, size_t at, uint32_t c); /* false past the end */
 bool draft_has(const Draft *d, size_t from, size_t to, uint32_t kinds);
 /* A word of `kinds` that ends exactly at `to`, within [from, to): where it begins, or `to`. */
 size_t draft_ends_with(const Draft *d, size_t from, size_t to, uint32_t kinds);
+bool draft_year(const Draft *d, size_t at, int *year); /* 2023年 or 二〇二三年 begins at `at` */
 const char *draft_slice(const Draft *d, size_t from, size_t to); /* arena copy */
 size_t draft_phrase(const Draft *d, size_t at);                  /* index of the phrase at a code point */
 

@@ -190,15 +190,10 @@ static void find_period(const Draft *d, ClaimFrame *f, const Phrase *p) {
     }
 }
 
-/* A year the phrase names itself, or 去年 as −1 in years_back. */
 static void find_year(const Draft *d, ClaimFrame *f, const Phrase *p) {
-  for (size_t i = p->from; i + 4 < p->to; i++) {
-    int n = 0;
-    size_t k = 0;
-    while (k < 4 && digit_char(d->cp[i + k])) n = n * 10 + digit_of(d->cp[i + k++]);
-    bool whole = k == 4 && draft_is(d, i + 4, 0x5E74) && !(i && digit_char(d->cp[i - 1]));
-    if (whole && n >= 1949 && n <= 2100) f->year = n;
-  }
+  int year = 0;
+  for (size_t i = p->from; i + 4 < p->to; i++)
+    if (draft_year(d, i, &year)) f->year = year;
 }
 
 static void find_cues(const Framer *r, size_t i) {

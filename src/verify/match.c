@@ -51,12 +51,12 @@ struct Matcher {
 /* ---- units ---- */
 
 int unit_gate(const Unit *asked, const Unit *measure) {
-  if (!strcmp(asked->class_, "batch"))
-    return !strcmp(measure->class_, "event") || !strcmp(measure->class_, "session") ? 85 : 0;
   static const char *const counted[] = {"place", "family", "group", NULL};
   if (!measure) return asked ? 0 : 80;
   if (!asked) return measure->measured ? 0 : !strcmp(measure->class_, "percent") ? 0 : 85;
   if (unit_answers(asked, measure)) return 100;
+  if (!strcmp(asked->class_, "batch"))
+    return !strcmp(measure->class_, "event") || !strcmp(measure->class_, "session") ? 85 : 0;
   if (strcmp(asked->name, "个") != 0) return 0; /* 个 stands for most measure words */
   for (size_t i = 0; counted[i]; i++)
     if (!strcmp(measure->class_, counted[i])) return 90;

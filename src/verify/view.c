@@ -17,6 +17,10 @@ static const char *verdict_words(const Claim *c) {
   return words[c->verdict];
 }
 
+static bool is_gap(const Claim *c) {
+  return c->verdict == VERDICT_UNSUPPORTED && c->reason == REASON_NO_RECORDS && c->figure;
+}
+
 static bool needs_hand(const Claim *c) {
   return c->verdict == VERDICT_CONTRADICTED || c->verdict == VERDICT_AMBIGUOUS ||
          (c->verdict == VERDICT_UNSUPPORTED && c->reason != REASON_NO_FIGURE && c->reason != REASON_NO_DUTY);
@@ -100,6 +104,29 @@ static void print_problem(Session *s, const Verification *v, const Claim *c, Tex
   }
 }
 
+static void print_gap(const Verification *v, const Relation *ledger, size_t from, Text *out) {
+  text_print(out, "  %s：", ledger->label);
+  for (size_t i = from, n = 0; i < v->claim_count; i++)
+    if (is_gap(&v->claims[i]) && v->claims[i].figure->set->from == ledger)
+      text_print(out, "%s%s", n++ ? "、" : "", v->claims[i].text);
+  if (!ledger->core)
+    text_print(out, "    登记样表：luoshi export %s --template -o %s.csv", ledger->name, ledger->label);
+  text_add(out, "\n");
+}
+
+/* What is missing, ledger by ledger: the list of evidence to be brought. */
+static void print_gaps(Session *s, const Verification *v, Text *out) {
+  bool *told = NEW_ARRAY(s->arena, bool, s->catalogue->relation_count + 1), any = false;
+  for (size_t i = 0; i < v->claim_count; i++) {
+    if (!is_gap(&v->claims[i])) continue;
+    const Relation *ledger = v->claims[i].figure->set->from;
+    if (told[ledger->position]) continue;
+    if (!any) text_add(out, "\n佐证缺口（台账里没有这段时间的记录，补登后再核对）：\n");
+    any = told[ledger->position] = true;
+    print_gap(v, ledger, i, out);
+  }
+}
+
 static void print_line(Session *s, const Verification *v, const Claim *c, Text *out) {
   const Candidate *k = c->figure && c->candidate_count ? &c->candidates[0] : NULL;
   text_print(out, "  %s %s  ",
@@ -139,10 +166,11 @@ void verification_print(Session *s, const Verification *v, Text *out) {
              t.total, t.by[VERDICT_SUPPORTED], t.by[VERDICT_NOTE], t.by[VERDICT_CONTRADICTED], t.by[VERDICT_AMBIGUOUS],
              t.no_records, t.no_figure, t.by[VERDICT_PLAN]);
   for (size_t i = 0; i < v->claim_count; i++) {
-    if (!needs_hand(&v->claims[i])) continue;
+    if (!needs_hand(&v->claims[i]) || is_gap(&v->claims[i])) continue;
     if (!hands++) text_add(out, "\n要处理的：\n");
     print_problem(s, v, &v->claims[i], out);
   }
+  print_gaps(s, v, out);
   if (v->claim_count) text_add(out, "\n逐处：");
   for (size_t i = 0; i < v->claim_count; i++) {
     print_heading(v, &v->claims[i], &last, out);

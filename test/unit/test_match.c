@@ -97,6 +97,8 @@ static void test_rules(void **state) {
       {"巡河里程达到42公里。", "patrol.length"},
       {"汛期值守巡河4次。", "patrol.times@汛期值守"},
       {"汛期值守、清淤疏浚等巡河16次。", "patrol.times"}, /* two choices of one column are the whole set */
+      {"巡河总数达到12。", "patrol.times"},               /* a number without any measure word */
+      {"党员占全村总人口91。", "-"},
       {"植树造林500亩。", "-"},
       {"召开座谈会12次。", "-"},
       {"明年巡河20次。", "plan"},
@@ -124,6 +126,8 @@ static void test_units(void **state) {
   } rows[] = {{"人", "人次", false}, {"人次", "人", false}, {"名", "人", true},    {"场次", "次", true},
               {"个", "处", true},    {"户", "处", false},   {"个", "人次", false}, {"公顷", "亩", true},
               {"元", "%", false},    {"批次", "轮", true}};
+  assert_int_equal(unit_gate(unit_find("人"), NULL), 0);
+  assert_true(unit_gate(NULL, unit_find("次")) > 0 && unit_gate(NULL, NULL) > 0);
   for (size_t i = 0; i < COUNT(rows); i++) {
     int gate = unit_gate(unit_find(rows[i].asked), unit_find(rows[i].measure));
     if ((gate > 0) != rows[i].answers) fail_msg("%s asked of %s: %d", rows[i].asked, rows[i].measure, gate);
