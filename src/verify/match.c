@@ -325,35 +325,45 @@ static bool other_work(const Draft *d, const ClaimFrame *f, const Measure *m) {
   return false;
 }
 
-/* How many of the nouns next to the number (before it, after it) share no character with the measure. */
-static int other_heads(const Draft *d, const Claim *c, const Measure *m) {
+/* Whether a character of the noun is one that tells measures apart, or a pair of them is the measure's. */
+static bool head_shared(const Matcher *m, const Measure *measure, const uint32_t *words, size_t at, size_t end) {
+  enum { TELLING = 50 }; /* hundredths of the weight of a character that no label has */
+  size_t slot = 0;
+  int64_t most = index_weight(m->index, '?', &slot);
+  for (; at < end; at++) {
+    char text[9] = {0};
+    size_t n = utf8_encode(words[at], text);
+    if (!measure_says(measure, text)) continue;
+    if (index_weight(m->index, words[at], &slot) * 100 >= most * TELLING) return true;
+    if (at + 1 < end && utf8_encode(words[at + 1], text + n) && measure_says(measure, text)) return true;
+  }
+  return false;
+}
+
+/* How many of the nouns next to the number (before it, after it) share nothing with the measure. */
+static int other_heads(const Matcher *m, const Draft *d, const Claim *c, const Measure *measure) {
   enum { HEAD = 3 };
   const ClaimFrame *f = c->frame;
   int foreign = 0, heads = 0;
   for (size_t k = 0; k < f->own; k++) {
     uint32_t words[WORDS];
     const Span *s = &f->spans[k];
-    bool before = s->from < c->start, shared = false;
+    bool before = s->from < c->start;
     if (s->weight < 50) continue;
     size_t from = before && s->to > 40 + s->from ? s->to - 40 : s->from;
     size_t n = draft_content(d, from, s->to, words, WORDS);
     if (n < 2) continue;
     size_t at = before && n > HEAD ? n - HEAD : 0, end = n < at + HEAD ? n : at + HEAD;
-    for (; at < end && !shared; at++) {
-      char one[5] = {0};
-      utf8_encode(words[at], one);
-      shared = measure_says(m, one);
-    }
     heads++;
-    foreign += !shared;
+    foreign += !head_shared(m, measure, words, at, end);
   }
   return foreign && foreign == heads ? 2 : foreign;
 }
 
-static int doubts(const Draft *d, const Claim *c, const Measure *m, int score) {
-  if (other_work(d, c->frame, m)) score = score * 62 / 100;
-  int heads = other_heads(d, c, m);
-  return heads == 2 ? score * 85 / 100 : heads ? score * 90 / 100 : score;
+static int doubts(const Matcher *m, const Draft *d, const Claim *c, const Measure *measure, int score) {
+  if (other_work(d, c->frame, measure)) score = score * 62 / 100;
+  int heads = other_heads(m, d, c, measure);
+  return heads == 2 ? score * 85 / 100 : heads ? score * 88 / 100 : score;
 }
 
 /* ---- slices ---- */
@@ -412,7 +422,7 @@ static void place_slice(Matcher *m, const Draft *d, const Claim *c, size_t at, u
   if ((t->cover - added.shared) * 2 < (int64_t)v->norm) return;
   int64_t more = (int64_t)added.norm;
   int s = blend(t->dot + more, t->cover + more, norm, v->norm + added.norm) * v->factor / 1000;
-  s = doubts(d, c, m->catalogue->measures[at], s * cues(m, c, at) / 100);
+  s = doubts(m, d, c, m->catalogue->measures[at], s * cues(m, c, at) / 100);
   place(out, count, MATCH_SHOWN,
         (Candidate){.measure = m->catalogue->measures[at],
                     .slice = filter_choice(m->arena, o->path, o->name),
@@ -452,7 +462,7 @@ static void pass(Matcher *m, const Draft *d, const Claim *c, size_t spans, int l
     int s = m->score[at] * cues(m, c, at) / 100;
     if (s < MATCH_FLOOR / 2) continue;
     const Measure *measure = m->catalogue->measures[at];
-    s = settled(m, d, c, at, doubts(d, c, measure, s > 1000 ? 1000 : s));
+    s = settled(m, d, c, at, doubts(m, d, c, measure, s > 1000 ? 1000 : s));
     if (rare(m->units[at]) && s >= MATCH_RARE && s < MATCH_FLOOR) s = MATCH_FLOOR;
     place(out, count, MATCH_SHOWN, (Candidate){.measure = measure, .score = s, .led = m->reporter[at]});
     place_slice(m, d, c, at, v.norm, out, count);

@@ -26,6 +26,7 @@ size_t match_words(Matcher *m, const Draft *d, size_t from, size_t to, Candidate
 enum {
   MATCH_SHOWN = 5,
   MATCH_FLOOR = 320, /* below it words mean no declared figure */
+  MATCH_SURE = 360,  /* below it a number that differs is asked about, not faulted */
   MATCH_RARE = 240,  /* the floor for rare units */
   MATCH_TIE = 70     /* nearer than this, words alone do not part two readings */
 };

@@ -277,6 +277,20 @@ static bool contradict(Judge *j, Claim *c, const Candidate *k) {
       arena_print(a, "稿中%s%s，台账%s。%s%s", c->text, interval_text(a, c), ledger_text(a, k), remedy, caveats(a, k)));
 }
 
+/* An age can hardly be another figure's, whatever the score. */
+static bool rests(const Candidate *k) {
+  const Unit *u = unit_find(k->measure->unit);
+  return u && !strcmp(u->class_, "age");
+}
+
+/* The words hardly name the figure, and the number is another: more likely it means something else. */
+static bool doubt(Judge *j, Claim *c, const Candidate *k) {
+  Arena *a = j->s->arena;
+  return conclude(c, VERDICT_AMBIGUOUS, REASON_NONE,
+                  arena_print(a, "“%s”是不是指%s（台账%s）？是则请改稿或补登，不是则无对应指标。", c->text,
+                              candidate_name(a, k), ledger_text(a, k)));
+}
+
 static bool absent(Judge *j, Claim *c, const Candidate *k) {
   Arena *a = j->s->arena;
   PeriodText period;
@@ -329,7 +343,8 @@ static bool decide(Judge *j, Claim *c, Error *e) {
   if (!is_absent(j, first, &none, e)) return false;
   if (none) return absent(j, c, first);
   if (!other_head(j, c, e, &found)) return false;
-  return found || contradict(j, c, first);
+  if (found) return true;
+  return first->score < MATCH_SURE && !rests(first) ? doubt(j, c, first) : contradict(j, c, first);
 }
 
 /* ---- cadence: 每月一次 in a past section ---- */
