@@ -18,6 +18,7 @@ static bool gives(const Role *r, Right right) {
   case MAY_MANAGE_ACCOUNTS: return r->manages_accounts;
   case MAY_CLOSE: return r->closes;
   case MAY_AUDIT: return r->audits;
+  case MAY_ERASE: return r->erases;
   }
   return false;
 }
@@ -32,6 +33,7 @@ static const char *right_words(Right right) {
   case MAY_MANAGE_ACCOUNTS: return "管理账号";
   case MAY_CLOSE: return "结账";
   case MAY_AUDIT: return "审计";
+  case MAY_ERASE: return "清除隐私项";
   }
   return "";
 }

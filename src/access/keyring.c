@@ -355,3 +355,13 @@ bool keyring_erase(Keyring *k, int64_t area, const Relation *r, int64_t id, Erro
 }
 
 bool keyring_backup(Keyring *k, const char *path, Error *e) { return store_backup(k->store, path, e); }
+
+bool keyring_made(Keyring *k, int64_t *keys, Error *e) {
+  TX_SCOPE tx = tx_begin(k->store, TX_READ, 0, e);
+  int64_t erased = 0;
+  if (!tx || !tx_int(tx, "SELECT count(*) FROM keyring", NULL, 0, keys, NULL, e) ||
+      !tx_int(tx, "SELECT count(*) FROM erased", NULL, 0, &erased, NULL, e))
+    return false;
+  *keys += erased;
+  return true;
+}

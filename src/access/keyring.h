@@ -27,6 +27,8 @@ bool keyring_open_cell(Keyring *k, Arena *a, int64_t area, const Relation *r, in
                        Value cell, const char **plain, bool *erased, Error *e);
 bool keyring_erase(Keyring *k, int64_t area, const Relation *r, int64_t id, Error *e);
 bool keyring_backup(Keyring *k, const char *path, Error *e); /* a new file of mode 0600 */
+/* How many keys were ever made: what a backup should have. */
+bool keyring_made(Keyring *k, int64_t *keys, Error *e);
 
 void keyring_cleanup(Keyring **k);
 #define KEYRING_SCOPE __attribute__((cleanup(keyring_cleanup))) Keyring *

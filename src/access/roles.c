@@ -8,7 +8,7 @@
 
 const Role roles[] = {
     {.name = "owner", .label = "负责人", .reads = true, .writes = true, .sees_sensitive = true, .manages_people = true,
-     .manages_tree = true, .manages_accounts = true, .closes = true, .audits = true},
+     .manages_tree = true, .manages_accounts = true, .closes = true, .audits = true, .erases = true},
     {.name = "clerk", .label = "经办人", .reads = true, .writes = true},
     {.name = "roster", .label = "组织员", .reads = true, .writes = true, .sees_sensitive = true, .manages_people = true},
     {.name = "reader", .label = "查阅人", .reads = true},

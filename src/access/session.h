@@ -12,7 +12,7 @@
 
 typedef struct Role {
   const char *name, *label;
-  bool reads, writes, sees_sensitive, manages_people, manages_tree, manages_accounts, closes, audits;
+  bool reads, writes, sees_sensitive, manages_people, manages_tree, manages_accounts, closes, audits, erases;
 } Role;
 const Role *role_find(const char *name);
 extern const Role roles[];
@@ -50,7 +50,7 @@ void session_cleanup(Session **s);
 
 /* ---- the gate ---- */
 typedef enum { MAY_READ, MAY_WRITE, MAY_SEE_SENSITIVE, MAY_MANAGE_PEOPLE, MAY_MANAGE_TREE, MAY_MANAGE_ACCOUNTS,
-               MAY_CLOSE, MAY_AUDIT } Right;
+               MAY_CLOSE, MAY_AUDIT, MAY_ERASE } Right;
 /* Whether some grant gives the right over `org` today (org 0: over the whole area). */
 bool may(const Session *s, Right right, int64_t org);
 bool may_or_fail(const Session *s, Right right, int64_t org, Error *e); /* says which subtree the actor has */

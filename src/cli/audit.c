@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MulanPSL-2.0
  *
- * `luoshi audit`: the chain and the tables against it. `luoshi backup`: a consistent copy. */
+ * `luoshi audit`: the chain and the tables against it. It can begin whatever is missing. */
 #include "cli/command.h"
 
 #include <stdio.h>
@@ -59,14 +59,5 @@ int command_audit(Invocation *in, Error *e) {
   }
   printf("核验通过：记录链%lld号、改动%lld处，连续完整；各表%lld行与记录链逐字一致。\n当前根：%s\n", (long long)sum.revisions,
          (long long)sum.changes, (long long)sum.rows, sum.root);
-  return EXIT_DONE;
-}
-
-int command_backup(Invocation *in, Error *e) {
-  SITE_SCOPE site = site_open(in->folder, false, e);
-  if (!site) return exit_for(e);
-  if (!access(in->words[0], F_OK)) return fail(e, ERROR_CONFLICT, "%s 已经有了，请换一个文件名。", in->words[0]), EXIT_USAGE;
-  if (!store_backup(site->store, in->words[0], e)) return exit_for(e);
-  printf("已备份到 %s。密钥（站点目录 keys/）要另外保存，没有它备份里的隐私项打不开。\n", in->words[0]);
   return EXIT_DONE;
 }

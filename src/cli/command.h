@@ -15,7 +15,8 @@ typedef enum {
   OPTION_AS = 1 << 0, OPTION_ORG = 1 << 1, OPTION_PERIOD = 1 << 2, OPTION_WHERE = 1 << 3, OPTION_FORMAT = 1 << 4,
   OPTION_OUTPUT = 1 << 5, OPTION_JSON = 1 << 6, OPTION_DRY_RUN = 1 << 7, OPTION_STORE = 1 << 8,
   OPTION_PROFILE = 1 << 9, OPTION_REQUEST = 1 << 10, OPTION_ALL = 1 << 11, OPTION_MANIFEST = 1 << 12,
-  OPTION_CLOCK = 1 << 13, OPTION_TEMPLATE = 1 << 14, OPTION_NEW = 1 << 15
+  OPTION_CLOCK = 1 << 13, OPTION_TEMPLATE = 1 << 14, OPTION_NEW = 1 << 15,
+  OPTION_KEYS = 1 << 16
 } OptionSet;
 
 typedef struct Invocation {
@@ -24,7 +25,7 @@ typedef struct Invocation {
   const char *program;  /* argv[0], to find the shipped profile */
   const char *folder;   /* -C, $LUOSHI_SITE, ./site */
   const char *account, *org, *period, *where, *format, *output, *json, *store, *profile, *request, *manifest, *clock;
-  bool dry_run, all, template, as_new;
+  bool help, dry_run, all, template, as_new, keys;
   const char **words;   /* what remains: relation, file … */
   size_t word_count;
 } Invocation;
@@ -77,5 +78,7 @@ int command_report(Invocation *in, Error *e);
 int command_verify(Invocation *in, Error *e);
 int command_audit(Invocation *in, Error *e);
 int command_backup(Invocation *in, Error *e);
+int command_restore(Invocation *in, Error *e);
+int command_doctor(Invocation *in, Error *e);
 
 #endif

@@ -35,7 +35,9 @@ const Command commands[] = {
     {"audit", "[--manifest 文件]", "核验记录链，并证明各表与记录链一致；可与另存的根对照", OPTION_AS | OPTION_FORMAT | OPTION_MANIFEST | OPTION_OUTPUT,
      0, 0, "text json", command_audit},
     {"migrate", "", "让改过的声明生效", 0, 0, 0, NULL, command_migrate},
-    {"backup", "文件", "备份数据库（密钥另存）", OPTION_AS, 1, 1, NULL, command_backup},
+    {"backup", "[--keys] 文件", "备份数据库；--keys 备份密钥，与数据库分开保存", OPTION_KEYS, 1, 1, NULL, command_backup},
+    {"restore", "--keys 文件", "放回密钥备份，并重做此后清除过的隐私项", OPTION_KEYS, 1, 1, NULL, command_restore},
+    {"doctor", "", "体检：数据库、记录链、声明、密钥及其备份、磁盘、组织、台账，一项一行", 0, 0, 0, NULL, command_doctor},
 };
 const size_t command_count = sizeof commands / sizeof *commands;
 
@@ -65,6 +67,7 @@ static const OptionRow option_rows[] = {
     {"--all", OPTION_ALL, AT(all), true},
     {"--template", OPTION_TEMPLATE, AT(template), true},
     {"--new", OPTION_NEW, AT(as_new), true},
+    {"--keys", OPTION_KEYS, AT(keys), true},
 };
 enum { OPTION_ROWS = sizeof option_rows / sizeof *option_rows };
 
@@ -138,14 +141,13 @@ static bool read_line(Invocation *in, const Command **command, int count, char *
   in->words = NEW_ARRAY(in->arena, const char *, count + 1);
   for (int i = 1; i < count; i++) {
     bool option = words[i][0] == '-' && words[i][1];
-    if (option && !strcmp(words[i], "--help")) {
+    if ((option && !strcmp(words[i], "--help")) || (!*command && !strcmp(words[i], "help"))) {
       *command = NULL;
-      return true;
+      return in->help = true;
     }
     if (option && !read_option(in, *command, words, &i, count, e)) return false;
     if (option) continue;
     if (*command) in->words[in->word_count++] = words[i];
-    else if (!strcmp(words[i], "help")) return true;
     else if (!(*command = find_command(words[i], e))) return false;
   }
   if (!*command) return true;
@@ -166,7 +168,7 @@ int command_line(int argc, char **argv, Operations operations) {
   if (read_line(&in, &command, argc, argv, &e)) {
     if (!command) {
       print_help();
-      return argc > 1 ? EXIT_DONE : EXIT_USAGE;
+      return in.help ? EXIT_DONE : EXIT_USAGE;
     }
     code = command->run(&in, &e);
   }

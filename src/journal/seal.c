@@ -159,7 +159,10 @@ static bool sync_folder(const char *path) {
 }
 
 bool key_create(const char *path, unsigned char key[SEAL_SIZE], Error *e) {
-  if (!random_bytes(key, SEAL_SIZE, e)) return false;
+  return random_bytes(key, SEAL_SIZE, e) && key_write(path, key, e);
+}
+
+bool key_write(const char *path, const unsigned char key[SEAL_SIZE], Error *e) {
   char line[SEAL_HEX + 1];
   hex_write(key, SEAL_SIZE, line);
   line[SEAL_HEX - 1] = '\n';

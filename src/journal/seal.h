@@ -31,6 +31,8 @@ bool hex_read(const char *hex, unsigned char *out, size_t n);    /* exactly 2n d
 bool random_bytes(void *out, size_t n, Error *e);
 /* A new random key in a new file of mode 0600, on disk when this returns. An existing file is an error. */
 bool key_create(const char *path, unsigned char key[SEAL_SIZE], Error *e);
+/* The same for a key that is known. */
+bool key_write(const char *path, const unsigned char key[SEAL_SIZE], Error *e);
 /* Refuses a file that others may read, and one that is no key. */
 bool key_read(const char *path, unsigned char key[SEAL_SIZE], Error *e);
 

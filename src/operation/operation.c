@@ -121,6 +121,12 @@ typedef struct Attempt {
   bool repeated;
 } Attempt;
 
+/* Before the commit: sealed cells must never be there without their key. A key goes before it too: should the commit
+ * fail, what was to be erased is erased, and asking again makes the note; the other way round a note could lie. */
+static bool settle_keys(Site *site, const Doing *d, Error *e) {
+  return keyring_flush(site->keyring, e) && (!d->erase || keyring_erase(site->keyring, site->area, d->erase, d->erase_id, e));
+}
+
 static bool change(Attempt *t, Session *s, Error *e) {
   InstantText now;
   RevisionHeader header = {.at = clock_now(&t->site->clock, now), .actor = s->actor.account, .op = t->op->name,
@@ -140,7 +146,7 @@ static bool change(Attempt *t, Session *s, Error *e) {
     if (!tree || !org_spans_rebuild(s->tx, tree, s->area, e)) return false;
   }
   if (!revision_end(revision, &t->seq, e)) return false;
-  if (!t->call.rehearse) return keyring_flush(t->site->keyring, e);
+  if (!t->call.rehearse) return settle_keys(t->site, &d, e);
   keyring_forget(t->site->keyring);
   return true;
 }

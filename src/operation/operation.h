@@ -29,6 +29,8 @@ typedef struct Doing {
   Issues *issues;
   bool tree_changed;   /* spans are rebuilt before the commit */
   const void *attached; /* bytes or rows that came beside the arguments (import) */
+  const Relation *erase; /* whose row's key goes for good, last of all before the commit; NULL: none */
+  int64_t erase_id;
   struct Numbering *numbering; /* serials given out in this revision (ledger/record.c) */
 } Doing;
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MulanPSL-2.0
  *
- * Taking up and laying down a post, entering a stage. A stage entered ends the one before it on the same
- * day; neither is ever overwritten. (A person's own fields are saved with record.save.) */
+ * Taking up and laying down a post, entering a stage, and erasing what is private of a person. A stage entered
+ * ends the one before it on the same day; neither is ever overwritten. (A person's own fields are saved with
+ * record.save.) */
 #include "person/person.h"
 
 #include <string.h>
@@ -90,6 +91,32 @@ static bool enter_stage(Doing *d, Row args, json_t *input, json_t *result, Error
   return take(d, args, &record, e) && put(d, NULL, &record, result, e);
 }
 
+/* The key goes, and with it what it sealed, in the table and everywhere in the journal; the row and the name stay. */
+static bool erase_person(Doing *d, Row args, json_t *input, json_t *result, Error *e) {
+  (void)input;
+  Session *s = d->session;
+  const Relation *r = catalogue_core(s->catalogue, "erasure"), *person = catalogue_core(s->catalogue, "person");
+  int64_t id = row_at(args, "person")->i, done = 0;
+  if (!may_or_fail(s, MAY_ERASE, 0, e)) return false;
+  Value binds[] = {value_int(s->area), value_text(person->name), value_int(id)};
+  if (!tx_int(s->tx, "SELECT erased_on FROM erasure WHERE area_id = $1 AND relation = $2 AND \"row\" = $3", binds, 3, &done, NULL, e))
+    return false;
+  DateText day;
+  if (done)
+    return issue_add(d->issues, NULL, "person", "“%s”的隐私项已于%s清除，不必再做。", names_of(s, person, id, s->today),
+                     date_chinese((Date)done, day)),
+           false;
+  Record record = record_new(s, r);
+  record_settle(&record);
+  *row_at(record.row, "relation") = value_text(person->name);
+  *row_at(record.row, "row") = value_int(id);
+  *row_at(record.row, "reason") = *row_at(args, "reason");
+  *row_at(record.row, "erased_on") = value_int(s->today);
+  d->erase = person;
+  d->erase_id = id;
+  return put(d, NULL, &record, result, e);
+}
+
 #define PERSON {.name = "person", .label = "姓名", .type = TYPE_REF, .ref = "person", .required = true}
 #define ORG(words) {.name = "org", .label = words, .type = TYPE_REF, .ref = "org", .required = true}
 
@@ -110,6 +137,7 @@ static const Argument stage_arguments[] = {
     {.name = "approved_on", .label = "审批时间", .type = TYPE_DATE},
     {.name = "due_on", .label = "应办期限", .type = TYPE_DATE},
 };
+static const Argument erase_arguments[] = {PERSON, {.name = "reason", .label = "原因", .type = TYPE_TEXT, .required = true}};
 
 static const Operation start_operation = {.name = "post.start", .label = "任职", .help = "从某日起担任一个职务",
                                     .arguments = start_arguments, .argument_count = 5, .right = MAY_READ, .run = start_post};
@@ -118,6 +146,9 @@ static const Operation end_operation = {.name = "post.end", .label = "免职", .
 static const Operation stage_operation = {.name = "stage.enter", .label = "进入阶段",
                                     .help = "进入发展党员的一个阶段，前一阶段同日结束", .arguments = stage_arguments,
                                     .argument_count = 6, .right = MAY_READ, .run = enter_stage};
+static const Operation erase_operation = {.name = "person.erase", .label = "清除隐私项",
+                                    .help = "身份证号、电话、住址等永久清除，不能恢复；姓名和记录保留，要写明原因",
+                                    .arguments = erase_arguments, .argument_count = 2, .right = MAY_ERASE, .run = erase_person};
 
-const Operation *const person_operations[] = {&start_operation, &end_operation, &stage_operation};
+const Operation *const person_operations[] = {&start_operation, &end_operation, &stage_operation, &erase_operation};
 const size_t person_operation_count = sizeof person_operations / sizeof *person_operations;

@@ -40,6 +40,7 @@ typedef enum { STMT_WHOLE, STMT_STREAM } StmtMode;
 
 typedef struct Engine {
   const char *name;
+  const char *(*version)(const Store *s);
   const char *word_int, *word_text, *word_bytes, *word_strict;
   void (*close)(Store *s);
   bool (*begin)(Tx *tx, Error *e);

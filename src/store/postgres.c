@@ -409,7 +409,7 @@ static bool pipeline(Tx *tx, const char *sql, const char *name, const Value *bin
     if (ok) ok = (PQpipelineSync(conn) || tx_fail(tx, NULL, sql, e)) && drain(tx, sql, changed, e);
     ok = ok && filled;
   }
-  PQexitPipelineMode(conn);
+  PQexitPipelineMode(conn); /* NOLINT(clang-analyzer-unix.Malloc): p is freed by its cleanup */
   return ok;
 }
 
@@ -446,8 +446,14 @@ static bool columns(Tx *tx, Arena *a, const char *table, StoreColumn **out, size
   return got == STEP_DONE;
 }
 
+static const char *version(const Store *s) {
+  const char *known = PQparameterStatus(((const PostgresStore *)s)->conn, "server_version");
+  return known ? known : "";
+}
+
 const Engine postgres_engine = {
     .name = "postgresql",
+    .version = version,
     .word_int = "BIGINT",
     .word_text = "TEXT",
     .word_bytes = "BYTEA",

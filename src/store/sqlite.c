@@ -328,8 +328,14 @@ static bool columns(Tx *tx, Arena *a, const char *table, StoreColumn **out, size
   return got == STEP_DONE;
 }
 
+static const char *version(const Store *s) {
+  (void)s;
+  return sqlite3_libversion();
+}
+
 const Engine sqlite_engine = {
     .name = "sqlite",
+    .version = version,
     .word_int = "INTEGER",
     .word_text = "TEXT",
     .word_bytes = "BLOB",

@@ -39,6 +39,7 @@ void store_close(Store *s) {
 }
 
 const char *store_engine(const Store *s) { return s->engine->name; }
+const char *store_version(const Store *s) { return s->engine->version(s); }
 Store *tx_store(Tx *tx) { return tx->store; }
 
 /* ---- transactions ---- */

@@ -47,7 +47,8 @@ typedef struct Stmt Stmt;
  * PostgreSQL must be UTF-8 with collation C. */
 Store *store_open(const char *url, bool create, Error *e);
 void store_close(Store *s);
-const char *store_engine(const Store *s); /* "sqlite" or "postgresql", for messages and doctor */
+const char *store_engine(const Store *s);  /* "sqlite" or "postgresql", for messages and doctor */
+const char *store_version(const Store *s); /* of the library, or of the server */
 
 typedef enum { TX_READ, TX_WRITE } TxKind;
 Tx *tx_begin(Store *s, TxKind kind, int64_t area, Error *e);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MulanPSL-2.0
  *
  * Random operations that are right for the site as it stands: records with lines, changes of them, steps, voids,
- * persons with sealed fields, posts, stages, orgs. What each works on is drawn from what there is. */
+ * persons with sealed fields and their erasure, posts, stages, orgs. What each works on is drawn from what there is. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -25,9 +25,11 @@ typedef struct Draw {
 
 /* ---- drawing from what there is ---- */
 
-typedef enum { PERSON, TALK, DRAFT, POST, VILLAGE, BRANCH, GROUP, PLACES } Place;
+typedef enum { PERSON, READABLE, TALK, DRAFT, POST, VILLAGE, BRANCH, GROUP, PLACES } Place;
 static const char *const place_sql[PLACES] = {
     [PERSON] = "SELECT id FROM person WHERE area_id = $1 AND state <> 'void' ORDER BY id",
+    [READABLE] = "SELECT id FROM person p WHERE area_id = $1 AND state <> 'void' AND NOT EXISTS (SELECT 1 FROM erasure x"
+                 " WHERE x.area_id = p.area_id AND x.\"row\" = p.id) ORDER BY id",
     [TALK] = "SELECT id FROM l_talk WHERE area_id = $1 AND state <> 'void' ORDER BY id",
     [DRAFT] = "SELECT id FROM l_talk WHERE area_id = $1 AND state = 'draft' ORDER BY id",
     [POST] = "SELECT id FROM post WHERE area_id = $1 AND ended_on IS NULL ORDER BY id",
@@ -126,8 +128,12 @@ static json_t *new_person(Draw *d) {
 }
 
 static json_t *changed_person(Draw *d) {
-  return json_pack("{s:s, s:I, s:o, s:o}", "ledger", "person", "id", (json_int_t)some(d, PERSON), "works", words(d, "职务"),
+  return json_pack("{s:s, s:I, s:o, s:o}", "ledger", "person", "id", (json_int_t)some(d, READABLE), "works", words(d, "职务"),
                    "address", words(d, "住址"));
+}
+
+static json_t *erased_person(Draw *d) {
+  return json_pack("{s:I, s:o}", "person", (json_int_t)some(d, READABLE), "reason", words(d, "申请"));
 }
 
 static json_t *start_post(Draw *d) {
@@ -174,10 +180,10 @@ static const struct {
   json_t *(*input)(Draw *d);
 } kinds[] = {
     {"record.save", 24, new_talk},    {"record.save", 16, changed_talk}, {"record.step", 5, step_talk},
-    {"record.void", 6, void_talk},    {"record.save", 8, new_person},    {"record.save", 8, changed_person},
+    {"record.void", 6, void_talk},    {"record.save", 10, new_person},    {"record.save", 8, changed_person},
     {"post.start", 10, start_post},   {"post.end", 5, end_post},         {"stage.enter", 6, enter_stage},
     {"org.found", 6, found_org},      {"org.rename", 2, rename_org},     {"org.move", 2, move_org},
-    {"org.dissolve", 2, dissolve_org}};
+    {"org.dissolve", 2, dissolve_org}, {"person.erase", 2, erased_person}};
 enum { KINDS = sizeof kinds / sizeof *kinds };
 
 json_t *random_input(Site *site, uint64_t *random, int64_t number, const char **operation, Error *e) {
@@ -211,7 +217,7 @@ static const char *const first[][2] = {
     FOUND("二组", "group", UNDER("甲村")),
     FOUND("三组", "group", UNDER("乙村")),
     FOUND("四组", "group", UNDER("乙村")),
-    SOMEBODY("赵一"), SOMEBODY("钱二"), SOMEBODY("孙三"),
+    SOMEBODY("赵一"), SOMEBODY("钱二"), SOMEBODY("孙三"), SOMEBODY("李四"), SOMEBODY("周五"), SOMEBODY("吴六"),
     POSTED("赵一"), POSTED("钱二"), POSTED("孙三"), POSTED("孙三"),
     TALKED("甲村", "赵一"), TALKED("乙村", "钱二"), TALKED("甲村", "孙三"), TALKED("乙村", "赵一"),
     TALKED("甲村", "钱二"), TALKED("乙村", "孙三"), TALKED("甲村", "赵一"), TALKED("乙村", "钱二"),

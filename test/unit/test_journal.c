@@ -453,7 +453,7 @@ static void test_glance(void **state) {
   Town *t = *state;
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
     Error e = {0};
-    Glance glance;
+    Glance glance = {0};
     JournalKey used = key;
     if (cases[i].foreign) used.at[0] ^= 1;
     TX_SCOPE tx = tx_begin(t->store, TX_WRITE, 1, &e);
