@@ -58,7 +58,7 @@ static void pad(Text *out, size_t n) {
 
 static void print_row(const Table *t, const char *const *cells, const size_t *widths, Text *out) {
   size_t last = t->columns;
-  while (last && (!widths[last - 1] || (!t->right[last - 1] && !*cells[last - 1]))) last--;
+  while (last && (!widths[last - 1] || !*cells[last - 1])) last--;
   bool first = true;
   for (size_t c = 0; c < last; c++) {
     if (!widths[c]) continue;

@@ -28,8 +28,8 @@ typedef struct Draw {
 typedef enum { PERSON, READABLE, TALK, DRAFT, POST, VILLAGE, BRANCH, GROUP, PLACES } Place;
 static const char *const place_sql[PLACES] = {
     [PERSON] = "SELECT id FROM person WHERE area_id = $1 AND state <> 'void' ORDER BY id",
-    [READABLE] = "SELECT id FROM person p WHERE area_id = $1 AND state <> 'void' AND NOT EXISTS (SELECT 1 FROM erasure x"
-                 " WHERE x.area_id = p.area_id AND x.\"row\" = p.id) ORDER BY id",
+    [READABLE] = ("SELECT id FROM person p WHERE area_id = $1 AND state <> 'void' AND NOT EXISTS (SELECT 1 FROM erasure x"
+                  " WHERE x.area_id = p.area_id AND x.\"row\" = p.id) ORDER BY id"),
     [TALK] = "SELECT id FROM l_talk WHERE area_id = $1 AND state <> 'void' ORDER BY id",
     [DRAFT] = "SELECT id FROM l_talk WHERE area_id = $1 AND state = 'draft' ORDER BY id",
     [POST] = "SELECT id FROM post WHERE area_id = $1 AND ended_on IS NULL ORDER BY id",
