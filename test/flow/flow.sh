@@ -9,12 +9,13 @@ binary=${LUOSHI_BINARY:?LUOSHI_BINARY is the program under test}
 code=0 out='' err=''
 
 finish() {
-  local s
+  local was=$? s
   [ ! -f "$place/schemas" ] || while read -r s; do
     psql -q -X "$LUOSHI_TEST_STORE" -c "DROP SCHEMA $s CASCADE" >/dev/null 2>&1
   done <"$place/schemas"
   rm -rf "$place"
   [ "$wrong" = 0 ] || echo "$wrong checks failed"
+  [ "$was" != 77 ] || exit 77
   exit $((wrong > 0))
 }
 trap finish EXIT
