@@ -42,3 +42,23 @@ for round in 1 2; do
   same "$(jq '.rows | length' <<<"$out")" 1 "the request that was cut off"
   audited
 done
+
+# In the middle of a commit, to the point: written on the server, and nobody answers (it waits for a standby that is not there)
+sql() { psql -q -X -At "$LUOSHI_TEST_STORE" -c "$1"; }
+sql "ALTER SYSTEM SET synchronous_standby_names = 'nobody'"; sql "SELECT pg_reload_conf()" >/dev/null
+person 900 >"$place/again"
+"$binary" -C "$site" do record.save --json "$place/again" >/dev/null 2>"$place/err" & worker=$!
+for i in $(seq 100); do
+  [ -z "$(sql "SELECT 1 FROM pg_stat_activity WHERE wait_event = 'SyncRep'")" ] || break
+  sleep 0.1
+done
+sql "ALTER SYSTEM RESET synchronous_standby_names"
+kill -QUIT "$(head -1 "$cluster/data/postmaster.pid")"
+wait "$worker"; code=$? err=$(cat "$place/err") out=''
+exits 3 不能确定是否已保存 --request
+request=$(grep -oE 'request [0-9a-f]+' <<<"$err" | cut -d' ' -f2)
+script/postgres start "$cluster" >/dev/null
+luoshi do record.save --json "$place/again" --request "$request"; exits 0 没有重复写入
+luoshi list person --where "name = '人员900'" --format json
+same "$(jq '.rows | length' <<<"$out")" 1 "the commit that nobody answered"
+audited
