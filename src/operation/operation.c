@@ -184,8 +184,10 @@ bool operation_run(Site *site, const Operation *op, json_t *input, OperationCall
   Attempt t = {.site = site, .op = op, .input = input, .result = output, .call = call, .issues = issues};
   bool done = attempt(&t, e);
   if (!done && e->kind == ERROR_UNKNOWN) {
+    Error unknown = *e;
     json_object_clear(output);
     done = attempt(&t, e); /* the same request_id: found if the first commit went through */
+    if (!done && e->kind == ERROR_UNAVAILABLE) *e = unknown; /* nobody there to ask: that it is open matters more */
   }
   if (!done) return false;
   if (call.rehearse) json_object_set_new(output, "rehearsed", json_true());
