@@ -72,7 +72,29 @@ if [ -z "${LUOSHI_TEST_STORE:-}" ]; then
   rm -f "$site"/luoshi.db*; luoshi figures; exits 3
   cp "$place/keep.db" "$site/luoshi.db"; luoshi figures; exits 0
   audited
-  # nobody may write: reading still works
+  # another program holds the write lock: reading goes on, writing waits a moment and says so
+  mkfifo "$place/hold"
+  sqlite3 "$site/luoshi.db" <"$place/hold" & holder=$!
+  exec 9>"$place/hold"; echo 'BEGIN IMMEDIATE;' >&9; sleep 0.5
+  luoshi figures; exits 0
+  op record.save '{"ledger": "person", "name": "等待人"}'; exits 3 正被另一个程序占用 稍后再试
+  printf '姓名\n等待人\n' >"$place/waiting.csv"
+  luoshi import person "$place/waiting.csv"; exits 3 正被另一个程序占用
+  exec 9>&-; wait "$holder"
+  luoshi list person --where "name = '等待人'"; exits 0 没有符合条件
+  luoshi import person "$place/waiting.csv"; exits 0
+  audited
+  cp "$site/luoshi.db" "$place/keep.db"
+  # a folder that may not be written (root may write everywhere: not without that power)
+  bound=()
+  [ "$EUID" != 0 ] || bound=(setpriv --bounding-set=-dac_override,-dac_read_search)
+  find "$site" -type d -exec chmod 500 {} +; find "$site" -type f -exec chmod 400 {} +
+  out='' err=$(echo '{"ledger": "person", "name": "某人"}' | "${bound[@]}" "$binary" -C "$site" do record.save --json - 2>&1 >/dev/null); code=$?
+  exits 3 权限
+  out='' err=$("${bound[@]}" "$binary" -C "$site" import person "$place/waiting.csv" 2>&1 >/dev/null); code=$?
+  exits 3 权限
+  find "$site" -type d -exec chmod 700 {} +; find "$site" -type f -exec chmod 600 {} +
+  audited
   # edits behind the program's back are named
   sqlite3 "$site/luoshi.db" "UPDATE person SET name = '假' WHERE name = '顾春兰'"; luoshi audit; exits 1 人员
   cp "$place/keep.db" "$site/luoshi.db"
@@ -90,6 +112,11 @@ if [ -z "${LUOSHI_TEST_STORE:-}" ]; then
        "$binary" -C "$site" do record.save --json - >/dev/null 2>"$place/full" || break
    done; true)
   out=$(cat "$place/full"); err=''; code=3; exits 3 磁盘
+  { echo '姓名,工作单位及职务'; for i in $(seq 1 2000); do echo "表中人$i,$(printf 'x%.0s' {1..300})"; done; } >"$place/many.csv"
+  out='' err=$(ulimit -f 200; trap '' XFSZ; "$binary" -C "$site" import person "$place/many.csv" 2>&1 >/dev/null); code=$?
+  exits 3 磁盘
+  luoshi list person --where "name = '表中人1'"; exits 0 没有符合条件
+  luoshi import person "$place/many.csv"; exits 0 新增2000条
   luoshi figures; exits 0
   audited
 fi
