@@ -65,7 +65,7 @@ static bool one_operation(World *w, int64_t operation, bool rehearsed, Ack *ack,
   const char *name = NULL;
   JSON_SCOPE input = random_input(w->site, &random, operation, &name, e);
   if (!input) return false;
-  snprintf(request_id, sizeof request_id, rehearsed ? "rehearsed" : "request-%" PRId64, operation);
+  snprintf(request_id, sizeof request_id, "request-%" PRId64, operation);
   JSON_SCOPE result = NULL;
   if (!call(w, name, input, (OperationCall){.request_id = request_id, .rehearse = rehearsed}, &result, e)) return false;
   *ack = (Ack){.operation = operation, .seq = json_integer_value(json_object_get(result, "revision")),

@@ -75,4 +75,19 @@ if [ -z "${LUOSHI_TEST_STORE:-}" ]; then
     rm -f "$site"/luoshi.db-*; cp "$place/keep.db" "$site/luoshi.db"
   done
   audited
+
+  # the remedy: a backup takes the place of what is damaged, which is kept
+  small_township
+  luoshi backup "$place/good.bak"; exits 0
+  luoshi backup "$place/good.bak"; exits 2 没有覆盖
+  op record.save '{"ledger": "person", "name": "后来人"}'; exits 0
+  dd if=/dev/zero of="$site/luoshi.db" bs="$size" seek=1 count=20 conv=notrunc 2>/dev/null
+  luoshi audit
+  [ "$code" != 0 ] || bad "the damage was not seen"
+  luoshi restore "$place/none.bak"; exits 3 不存在
+  luoshi restore "$place/keep.db"; exits 3 不是这个站点的备份
+  luoshi restore "$place/good.bak"; exits 0 记录链第14号 原来的数据库
+  audited
+  luoshi list person; exits 0 顾春兰; lacks 后来人
+  same "$(ls "$site"/luoshi.db.* | wc -l)" 1 "the damaged one is kept"
 fi

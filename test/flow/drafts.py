@@ -118,18 +118,23 @@ def redrafts():
             if c is not None and c['verdict'] == 'contradicted' and row['verdict'] != 'contradicted':
                 false += 1
                 print(f"  {name}: {row['surface']} at {row['start']} falsely contradicted: {c['message']}")
-        for row in rows:
-            if row['verdict'] != 'supported':
-                continue
-            start, old = int(row['start']), row['surface']
-            new = changed(old)
-            again = {c['start']: c for c in verify(text[:start] + new + text[start + len(old):])['claims']}
-            tried += 1
-            hit = start in again and again[start]['verdict'] == 'contradicted'
-            caught += hit
-            if not hit:
-                c = again.get(start)
-                print(f"  {name}: wrong {new} (was {old}) at {start} not caught: {c and c['verdict']} {c and c['figure']}")
+        supported = [r for r in rows if r['verdict'] == 'supported']
+        for third in range(3):  # a third of the numbers wrong at a time, so that each has true ones around it
+            again, moved, shift, at = '', [], 0, 0
+            for row in supported[third::3]:
+                start, old = int(row['start']), row['surface']
+                new = changed(old)
+                again += text[at:start] + new
+                moved.append((start + shift, old, new))
+                at, shift = start + len(old), shift + len(new) - len(old)
+            claims = {c['start']: c for c in verify(again + text[at:])['claims']}
+            for start, old, new in moved:
+                c = claims.get(start)
+                tried += 1
+                hit = c is not None and c['verdict'] == 'contradicted'
+                caught += hit
+                if not hit:
+                    print(f"  {name}: wrong {new} (was {old}) at {start} not caught: {c and c['verdict']} {c and c['figure']}")
     print(f'redrafts: {past} past claims, {found} found, {extra} extra, first match right {right / past:.3f}, '
           f'false contradictions {false / past:.3f}, wrong values caught {caught / tried:.3f}')
     say(right / past >= 0.90, 'redrafts: first match right below 0.90')
