@@ -4,6 +4,7 @@
 #include "cli/command.h"
 
 #include "access/keys.h"
+#include "operation/restore.h"
 
 static bool back_up(Invocation *in, Site *site, Error *e) {
   const char *path = in->words[0];
@@ -19,9 +20,18 @@ int command_backup(Invocation *in, Error *e) {
   return site && e->kind == ERROR_CONFLICT ? EXIT_USAGE : exit_for(e);
 }
 
+static int restore_data(Invocation *in, Error *e) {
+  Restored done;
+  if (!site_restore(in->arena, in->folder, in->words[0], &done, e)) return exit_for(e);
+  printf("已从 %s 恢复到记录链第%lld号，此后的登记要补录。", in->words[0], (long long)done.seq);
+  if (done.aside) printf("原来的数据库留在 %s。", done.aside);
+  printf("请接着运行 luoshi audit 全面核验。\n");
+  return EXIT_DONE;
+}
+
 int command_restore(Invocation *in, Error *e) {
   size_t erased = 0;
-  if (!in->keys) return fail(e, ERROR_INVALID, "请写明 --keys：现在能放回的是密钥备份。"), EXIT_USAGE;
+  if (!in->keys) return restore_data(in, e);
   if (!keys_restore(in->folder, in->words[0], &erased, e)) return exit_for(e);
   printf("密钥已放回 %s/keys。", in->folder);
   if (erased) printf("记录链里记着的%zu次清除已经重做，清除过的打不开。", erased);

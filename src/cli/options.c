@@ -36,7 +36,7 @@ const Command commands[] = {
      0, 0, "text json", command_audit},
     {"migrate", "", "让改过的声明生效", 0, 0, 0, NULL, command_migrate},
     {"backup", "[--keys] 文件", "备份数据库；--keys 备份密钥，与数据库分开保存", OPTION_KEYS, 1, 1, NULL, command_backup},
-    {"restore", "--keys 文件", "放回密钥备份，并重做此后清除过的隐私项", OPTION_KEYS, 1, 1, NULL, command_restore},
+    {"restore", "[--keys] 文件", "用备份换下损坏的数据库（原来的留着）；--keys 放回密钥，并重做此后的清除", OPTION_KEYS, 1, 1, NULL, command_restore},
     {"doctor", "", "体检：数据库、记录链、声明、密钥及其备份、磁盘、组织、台账，一项一行", 0, 0, 0, NULL, command_doctor},
 };
 const size_t command_count = sizeof commands / sizeof *commands;

@@ -236,8 +236,7 @@ static bool bring_up(Migration *m, Error *e) {
   return record_files(m, e) && revision_flush(m->revision, e) && revision_end(m->revision, &seq, e);
 }
 
-/* One migration, restore or serve at a time. */
-static int site_lock(Arena *a, const char *folder, Error *e) {
+int site_lock(Arena *a, const char *folder, Error *e) {
   int fd = open(site_path(a, folder, "lock"), O_CREAT | O_RDWR | O_CLOEXEC, 0600);
   if (fd >= 0 && !flock(fd, LOCK_EX | LOCK_NB)) return fd;
   fail_because(e, ERROR_CONFLICT, strerror(errno), "这个站点正在服务或升级，请先停下再试。");

@@ -13,6 +13,9 @@
  * `clock` 0: the machine's day. Refuses a folder that is already a site. */
 bool site_create(const char *folder, const char *store_url, const char *profile_folder, Date clock, Error *e);
 
+/* One migration, restore or serve at a time: a descriptor to close, or -1. */
+int site_lock(Arena *a, const char *folder, Error *e);
+
 /* What was done, as Chinese sentences (arena of `done`). */
 bool site_migrate(Site *site, Issues *done, Error *e);
 

@@ -93,7 +93,7 @@ def changed(surface):
             return surface[:i] + '四' + surface[i + 1:]
         if ch in han:
             return surface[:i] + han[(han.index(ch) + 1) % 9] + surface[i + 1:]
-    return surface
+    return surface.replace('十', '九')
 
 
 def redrafts():
