@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: MulanPSL-2.0
+ *
+ * Putting a backup in the place of a damaged database. What stood there is set aside, never deleted. */
+#ifndef LUOSHI_OPERATION_RESTORE_H
+#define LUOSHI_OPERATION_RESTORE_H
+
+#include "access/site.h"
+
+typedef struct Restored {
+  int64_t seq;       /* the last revision that the backup has */
+  const char *aside; /* where the old database is now; NULL: there was none */
+} Restored;
+
+/* Only a backup whose journal is this site's (its key says so) and whole at its end. The keyring stays as it is:
+ * what was erased after the backup stays erased. Refused while another serves, migrates or restores. */
+bool site_restore(Arena *a, const char *folder, const char *path, Restored *out, Error *e);
+
+#endif
