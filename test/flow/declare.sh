@@ -49,7 +49,6 @@ sed -i 's/type: int/type: date/' "$site/profile/ledgers/visit.yaml"
 luoshi migrate; exits 2 不能从
 sed -i 's/type: date}$/type: int}/; s/type: int}$/type: int, colour: red}/' "$site/profile/ledgers/visit.yaml"
 luoshi migrate; exits 2 visit.yaml colour
-audited_before=$err
 sed -i 's/, colour: red//' "$site/profile/ledgers/visit.yaml"
 luoshi migrate; exits 0
 audited
