@@ -15,7 +15,7 @@ const char *verdict_name(Verdict v) {
 }
 
 static const char *reason_name(Reason r) {
-  static const char *const names[] = {NULL, "no_figure", "no_records", "no_duty", "refused"};
+  static const char *const names[] = {NULL, "no_figure", "no_records", "no_duty", "refused", "other_org"};
   return names[r];
 }
 
@@ -93,12 +93,22 @@ static json_t *statement_json(const Statement *t) {
   return out;
 }
 
+static json_t *finding_json(const Finding *f) {
+  json_t *out = json_object(), *claims = json_array();
+  json_object_set_new(out, "kind", json_string(finding_name(f->kind)));
+  for (size_t i = 0; i < f->claim_count; i++) json_array_append_new(claims, json_integer((json_int_t)f->claims[i]));
+  json_object_set_new(out, "claims", claims);
+  json_object_set_new(out, "message", json_string(f->message));
+  return out;
+}
+
 Tally verification_tally(const Verification *v) {
   Tally t = {.total = v->claim_count};
   for (size_t i = 0; i < v->claim_count; i++) {
     t.by[v->claims[i].verdict]++;
     if (v->claims[i].verdict != VERDICT_UNSUPPORTED) continue;
-    if (v->claims[i].reason == REASON_NO_FIGURE || v->claims[i].reason == REASON_NO_DUTY)
+    if (v->claims[i].reason == REASON_NO_FIGURE || v->claims[i].reason == REASON_NO_DUTY ||
+        v->claims[i].reason == REASON_OTHER_ORG)
       t.no_figure++;
     else
       t.no_records++;
@@ -108,15 +118,19 @@ Tally verification_tally(const Verification *v) {
 
 json_t *verification_json(Session *s, const Verification *v) {
   PeriodText period;
-  json_t *out = json_object(), *claims = json_array(), *statements = json_array(), *summary = json_object();
+  json_t *out = json_object(), *claims = json_array(), *statements = json_array(), *findings = json_array(),
+         *summary = json_object();
   Tally tally = verification_tally(v);
   json_object_set_new(out, "file", text_or_null(v->file));
   json_object_set_new(out, "period", json_string(period_text(v->period, period)));
   json_object_set_new(out, "org", json_string(org_name(s->tree, v->org, period_last(v->period))));
+  json_object_set_new(out, "elsewhere", text_or_null(v->elsewhere));
   for (size_t i = 0; i < v->claim_count; i++) json_array_append_new(claims, claim_json(s, &v->claims[i]));
   json_object_set_new(out, "claims", claims);
   for (size_t i = 0; i < v->statement_count; i++) json_array_append_new(statements, statement_json(&v->statements[i]));
   json_object_set_new(out, "statements", statements);
+  for (size_t i = 0; i < v->finding_count; i++) json_array_append_new(findings, finding_json(&v->findings[i]));
+  json_object_set_new(out, "findings", findings);
   json_object_set_new(summary, "total", json_integer((json_int_t)tally.total));
   for (int i = 0; i <= VERDICT_PLAN; i++)
     json_object_set_new(summary, verdict_name((Verdict)i), json_integer((json_int_t)tally.by[i]));

@@ -451,6 +451,8 @@ bool verify_text(Session *s, const char *file, const char *text, int64_t org, co
   for (size_t i = 0; i < v->claim_count; i++)
     if (!judge_claim(j, &v->claims[i], e)) return false;
   if (!statements_find(j, m, v, e)) return false;
+  whose_settle(j, v);
+  if (!cross_check(j, v, e)) return false;
   *out = v;
   return true;
 }
@@ -462,5 +464,5 @@ bool verification_clean(const Verification *v) {
   }
   for (size_t i = 0; i < v->statement_count; i++)
     if (v->statements[i].verdict == VERDICT_CONTRADICTED) return false;
-  return true;
+  return !v->finding_count;
 }

@@ -23,6 +23,14 @@ const char *exact_text(Arena *a, const Measure *m, const FigureValue *v); /* 24�
 const char *parts_text(Arena *a, const Measure *m, const FigureValue *v); /* （8/10） or "" */
 const char *candidate_name(Arena *a, const Candidate *k);
 
+/* ---- whose.c ---- */
+/* Takes back every verdict when the text speaks of another organisation. */
+void whose_settle(Judge *j, Verification *v);
+
+/* ---- cross.c ---- */
+bool cross_check(Judge *j, Verification *v, Error *e);
+const char *finding_name(FindingKind k); /* part_over_whole … */
+
 /* ---- json.c ---- */
 typedef struct Tally {
   size_t total, by[VERDICT_PLAN + 1];

@@ -17,7 +17,8 @@
 typedef enum { ROLE_CLAIM, ROLE_PLAN } ClaimRole;
 typedef enum { VERDICT_SUPPORTED, VERDICT_NOTE, VERDICT_CONTRADICTED, VERDICT_AMBIGUOUS, VERDICT_UNSUPPORTED,
                VERDICT_PLAN } Verdict;
-typedef enum { REASON_NONE, REASON_NO_FIGURE, REASON_NO_RECORDS, REASON_NO_DUTY, REASON_REFUSED } Reason;
+typedef enum { REASON_NONE, REASON_NO_FIGURE, REASON_NO_RECORDS, REASON_NO_DUTY, REASON_REFUSED,
+               REASON_OTHER_ORG /* the text speaks of another organisation */ } Reason;
 
 typedef struct Candidate {
   const Measure *measure;
@@ -58,6 +59,17 @@ typedef struct Statement {
   const char *counter;
 } Statement;
 
+/* Claims of one text held against each other, whatever the records say (cross.c). */
+typedef enum { FINDING_PART_OVER_WHOLE, FINDING_PARTS_SUM, FINDING_RATIO, FINDING_MEAN, FINDING_PERSON_TIMES,
+               FINDING_STATED_TWICE, FINDING_LAST_YEAR } FindingKind;
+enum { FINDING_CLAIMS = 12 };
+typedef struct Finding {
+  FindingKind kind;
+  size_t claims[FINDING_CLAIMS]; /* indexes into Verification.claims, in the order of the text */
+  size_t claim_count;
+  const char *message;
+} Finding;
+
 typedef struct Verification {
   const char *file;
   const char *text; /* UTF-8, as checked */
@@ -66,6 +78,8 @@ typedef struct Verification {
   int64_t org;
   Claim *claims; size_t claim_count;
   Statement *statements; size_t statement_count;
+  Finding *findings; size_t finding_count;
+  const char *elsewhere; /* whom the text speaks of, when it is not this site; else NULL */
 } Verification;
 
 enum { VERIFY_LIMIT = 4 * 1024 * 1024 }; /* bytes of a draft */
@@ -79,7 +93,7 @@ bool verify_extract(Arena *a, const char *text, Verification **out, Error *e);
 
 json_t *verification_json(Session *s, const Verification *v);      /* docs/json.md; new reference */
 void verification_print(Session *s, const Verification *v, Text *out); /* terminal view a clerk works from */
-/* Exit code: 1 when anything is contradicted, unsupported or ambiguous. */
+/* Exit code: 1 when anything is contradicted, unsupported or ambiguous, or there is a finding. */
 bool verification_clean(const Verification *v);
 
 #endif

@@ -13,6 +13,7 @@ static const char *verdict_words(const Claim *c) {
   static const char *const words[] = {"相符",       "相符，有说明", "与台账不符",
                                       "请确认口径", "台账未登记",   "计划目标，不作核对"};
   if (c->reason == REASON_REFUSED) return "权限所限";
+  if (c->reason == REASON_OTHER_ORG) return "不是本单位";
   if (c->verdict == VERDICT_UNSUPPORTED && c->reason != REASON_NO_RECORDS) return "无对应指标";
   return words[c->verdict];
 }
@@ -23,7 +24,8 @@ static bool is_gap(const Claim *c) {
 
 static bool needs_hand(const Claim *c) {
   return c->verdict == VERDICT_CONTRADICTED || c->verdict == VERDICT_AMBIGUOUS ||
-         (c->verdict == VERDICT_UNSUPPORTED && c->reason != REASON_NO_FIGURE && c->reason != REASON_NO_DUTY);
+         (c->verdict == VERDICT_UNSUPPORTED && c->reason != REASON_NO_FIGURE && c->reason != REASON_NO_DUTY &&
+          c->reason != REASON_OTHER_ORG);
 }
 
 /* [from, to) of the draft with the claim in 【】; line breaks become blanks. */
@@ -165,6 +167,8 @@ void verification_print(Session *s, const Verification *v, Text *out) {
   text_print(out, "共%zu处：相符%zu，有说明%zu，不符%zu，待确认口径%zu，台账未登记%zu，无对应指标%zu，计划%zu。\n",
              t.total, t.by[VERDICT_SUPPORTED], t.by[VERDICT_NOTE], t.by[VERDICT_CONTRADICTED], t.by[VERDICT_AMBIGUOUS],
              t.no_records, t.no_figure, t.by[VERDICT_PLAN]);
+  if (v->elsewhere)
+    text_print(out, "\n稿中说的是“%s”，不是本单位，各处都未作核对。如确是本单位的稿，请写明本单位名称。\n", v->elsewhere);
   for (size_t i = 0; i < v->claim_count; i++) {
     if (!needs_hand(&v->claims[i]) || is_gap(&v->claims[i])) continue;
     if (!hands++) text_add(out, "\n要处理的：\n");
