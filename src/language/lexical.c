@@ -50,7 +50,9 @@ static const char *const inner[] = {
 static bool counts_after_all(const Cells *cs, size_t end) {
   uint32_t c = cell(cs, end), last = cell(cs, end - 1);
   if (last == 0x70B9 /* 点 */) return numeral_digit(c) >= 0;
-  if (last == 0x8D77 /* 起 */) return is_one_of(c, "案事纠矛信违涉安重火交刑治");
+  if (last == 0x8D77 /* 起 */)
+    return is_one_of(c, "案事纠矛信违涉安重火交刑治轻伤警舆") ||
+           is_one_of(cell(cs, end - 3), "生无有现理处办查破获立调");
   if (last == 0x5934 /* 头 */) return is_one_of(c, "牛猪羊驴马奶肉母公毛骆");
   if (last == 0x9762 /* 面 */) return is_one_of(c, "锦旗国党墙");
   if (last == 0x6837 /* 样 */ || last == 0x9053 /* 道 */) return is_one_of(c, "菜题工");

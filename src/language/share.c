@@ -114,7 +114,8 @@ static void read_tenths(const Cells *cs, Number *n) {
   uint32_t c = cell(cs, n->end), next = cell(cs, n->end + 1);
   bool cheng = c == 0x6210, zhe = c == 0x6298;
   if ((!cheng && !zhe) || n->scaled > n->decimal || n->broken) return;
-  if (cheng && is_one_of(next, "立员功果为本长就绩效品交片群型套才分人名语都年")) return;
+  bool become = next == 0x4E3A && !is_one_of(cell(cs, n->end + 2), "兼专女男党村农青中老外本大高初");
+  if (cheng && (become || is_one_of(next, "立员功果本长就绩效品交片群型套才分人名语都年"))) return;
   if (zhe && is_one_of(next, "合叠旧算页线扣腾磨射返纸子桂")) return;
   bool over = false;
   Decimal v = amount_decimal(n->value, &over);

@@ -53,9 +53,18 @@ static size_t after_bound(const Draft *d, size_t at) {
   return at;
 }
 
+/* 10万元以下薄弱村: what a bound on money delimits is counted, not paid. */
+static bool names_bearers(const Draft *d, size_t from, size_t to) {
+  enum { NEAR = 7 };
+  if (to > from + NEAR) to = from + NEAR;
+  for (size_t i = from; i < to && han_char(d->cp[i]); i++)
+    if (char_in(d->cp[i], "村户企") || (d->cp[i] == 0x9879 && draft_is(d, i + 1, 0x76EE))) return true; /* 项目 */
+  return false;
+}
+
 /* 50岁以下村书记, 10～15万元的1个, 60岁以上的党员163名: the number delimits, another one counts. */
 static bool criterion(const Finder *f, size_t i, const Phrase *p) {
-  static const char *const ages[] = {"age", NULL};
+  static const char *const ages[] = {"age", NULL}, *const money[] = {"money", NULL};
   const Draft *d = f->d;
   const Quantity *q = &f->q[i];
   size_t unit_end = q->unit_end > q->unit_start ? q->unit_end : q->end;
@@ -68,12 +77,14 @@ static bool criterion(const Finder *f, size_t i, const Phrase *p) {
     size_t from = before->sentence == p->sentence ? before->from : p->from;
     bool mean = draft_has(d, from, q->start, WORD_MEAN);
     for (size_t k = from; k + 1 < q->start; k++)
-      mean = mean || (d->cp[k] == 0x5E74 && d->cp[k + 1] == 0x9F84); /* 年龄 */
-    bool list = end < d->count && d->cp[end] == 0x3001;              /* 50岁以下、高中以上 */
+      mean = mean || (d->cp[k] == 0x5E74 && char_in(d->cp[k + 1], "龄纪")) || /* 年龄 */
+             (d->cp[k] == 0x6700 && char_in(d->cp[k + 1], "大小长高低年"));   /* 最小的 */
+    bool list = end < d->count && d->cp[end] == 0x3001;                       /* 50岁以下、高中以上 */
     return !mean || (bounded && (goes_on || list));
   }
   if (!goes_on && !(bounded && draft_is(d, end, 0x3001))) return false;
-  return (bounded || (q->range && draft_is(d, end, 0x7684))) && next_in(f, i, p);
+  if ((bounded || (q->range && draft_is(d, end, 0x7684))) && next_in(f, i, p)) return true;
+  return bounded && class_in(q->unit, money) && names_bearers(d, end, p->to);
 }
 
 /* ---- the 一 of phrases ---- */
@@ -109,6 +120,13 @@ static bool none_of(const Draft *d, const Quantity *q, const Phrase *p) {
   return draft_ends_with(d, p->from, q->start, WORD_NONE) < q->start;
 }
 
+/* 光黄芪一项, 仅此一项: it names one of several. */
+static bool only_one(const Draft *d, size_t from, size_t to) {
+  for (size_t i = from; i < to; i++)
+    if (char_in(d->cp[i], "仅光")) return true;
+  return false;
+}
+
 /* 一 counts in 建成服务中心一处 and 建成一个30户的示范点, not in 上一个台阶 or 作为一项任务. */
 static bool counted_one(const Draft *d, const Quantity *q, const Phrase *p) {
   size_t end = after_quantity(q);
@@ -117,6 +135,8 @@ static bool counted_one(const Draft *d, const Quantity *q, const Phrase *p) {
   if (none_of(d, q, p)) return true;
   if (!before) /* 一处服务中心投入使用 */
     return end < p->to && draft_has(d, end, p->to, WORD_BUILT) && !draft_has(d, end, p->to, WORD_ABSTRACT);
+  if (end >= p->to && char_in(d->cp[q->unit_start], "遍下番")) return false; /* 走访了一遍 */
+  if (end >= p->to && d->cp[q->unit_start] == 0x9879 && only_one(d, p->from, q->start)) return false;
   if (end >= p->to)
     return han_char(before) && !char_in(before, "这那每某任同另第下上前后新又再之唯哪进有是为作逐单统另整");
   size_t verb = q->start;
@@ -124,15 +144,35 @@ static bool counted_one(const Draft *d, const Quantity *q, const Phrase *p) {
   return draft_ends_with(d, p->from, verb, WORD_MAKE) < verb && !draft_has(d, end, p->to, WORD_ABSTRACT);
 }
 
+/* 修路花了一百三十来万: a sum of money without its unit. */
+static bool counted_sum(const Draft *d, const Quantity *q, const Phrase *p) {
+  uint32_t last = q->end ? d->cp[q->end - 1] : 0, before = q->start > p->from ? d->cp[q->start - 1] : 0;
+  if (!char_in(last, "万亿") || q->end < q->start + 2 || char_in(d->cp[q->start], "百千万亿零〇")) return false;
+  return han_char(before) && (q->end >= p->to || q->end > q->start + 2) && !char_in(d->cp[q->end], "众家户里事象物");
+}
+
 /* Han numerals count only with a measure word; 三类, 两级 and bare 百名 count nothing. */
 static bool counted_han(const Draft *d, const Quantity *q, const Phrase *p) {
   static const char *const loose[] = {"kind", "point_of", "rank", NULL};
-  if (!q->unit || class_in(q->unit, loose)) return false;
+  if (!q->unit) return counted_sum(d, q, p);
+  if (class_in(q->unit, loose)) return false;
   bool one = q->end == q->start + 1 && d->cp[q->start] == 0x4E00;
   if (one) return counted_one(d, q, p);
   uint32_t first = d->cp[q->start];
   if (char_in(first, "百千万亿零〇") && !q->unit->measured && strcmp(q->unit->class_, "percent") != 0) return false;
   return true;
+}
+
+/* 党员总数：1286 as a line of a list: the whole phrase is the number, and what stands before the colon names
+ * no number of a telephone, a document or a place in a row. */
+static bool listed_value(const Draft *d, const Quantity *q, const Phrase *p) {
+  if (q->start != p->from || p == d->phrases) return false;
+  const Phrase *name = p - 1;
+  uint32_t sign = name->to < d->count ? d->cp[name->to] : 0;
+  if (name->sentence != p->sentence || (sign != ':' && sign != 0xFF1A && sign != 0xFF09 && sign != ')')) return false;
+  for (size_t i = name->from; i < name->to; i++)
+    if (char_in(d->cp[i], "号码话真机编址期时序名次第")) return false;
+  return name->to > name->from + 1 && han_char(d->cp[name->to - 1]);
 }
 
 /* A number that lost its unit: 分别为8、2、6名, 占全村总人口91, 20村, 300余群众. */
@@ -145,7 +185,8 @@ static bool counted_bare(const Finder *f, size_t i, const Phrase *p) {
   if (next == 0x3001 || next == 0x548C || next == 0x53CA) return false; /* a list without a unit at its end */
   if (end - q->start == 4 && !q->scaled && q->value.mantissa >= 1900 && q->value.mantissa <= 2100) return false;
   if (end >= p->to) {
-    bool share = draft_has(d, p->from, q->start, WORD_SHARE);
+    bool share = draft_has(d, p->from, q->start, WORD_SHARE) || q->scaled; /* 实有人口3.4万 */
+    if (listed_value(d, q, p)) return true;
     return han_char(before) && (share || char_in(before, "到达为共计至约近超人"));
   }
   if (!q->scaled && end - q->start > 4) return false; /* 12345热线 */
@@ -153,24 +194,51 @@ static bool counted_bare(const Finder *f, size_t i, const Phrase *p) {
          (han_char(before) || q->start == p->from || char_in(before, "、”\""));
 }
 
+/* Days and hours are mostly periods; they are counted where the words say so (优良天数328天, 累计1200小时), as
+ * a mean (4.6天) and as a large sum that ends its clause (服务200多小时). */
+static bool counted_span(const Draft *d, const Quantity *q, const Phrase *p) {
+  static const char *const days[] = {"days", "workdays", NULL}, *const hours[] = {"time", NULL};
+  bool hour = class_in(q->unit, hours);
+  if (!hour && !class_in(q->unit, days)) return true;
+  if (q->wording == WORDING_AT_MOST || char_in(d->cp[q->start ? q->start - 1 : 0], "近每第")) return false;
+  const Phrase *before = p > d->phrases && p[-1].sentence == p->sentence ? p - 1 : p;
+  if (draft_has(d, p->from, q->start, WORD_SPAN)) return true;
+  if (draft_has(d, p->from, q->start, WORD_COMPARE) && draft_has(d, before->from, before->to, WORD_SPAN)) return true;
+  if (q->value.scale && q->scaled && !q->han) return true;
+  if (!hour) return false;
+  if (draft_has(d, p->from, q->start, WORD_SINCE | WORD_TOGETHER | WORD_MEAN)) return true;
+  size_t end = after_quantity(q);
+  static const Decimal day = {.mantissa = 24};
+  return end >= p->to && q->unit_end > q->unit_start && !strcmp(q->unit->base, "小时") && q->start > p->from &&
+         han_char(d->cp[q->start - 1]) && decimal_compare(q->value, day) > 0 && q->unit->den == 1;
+}
+
 static bool countable(const Finder *f, size_t i, const Phrase *p) {
-  static const char *const periods[] = {"months", "days", "clock", "workdays", "rank", "number", NULL};
-  static const char *const hours[] = {"time", NULL};
+  static const char *const periods[] = {"months", "clock", "rank", "number", NULL};
   const Draft *d = f->d;
   const Quantity *q = &f->q[i];
   if (q->hint != HINT_NONE || masked(d, q) || class_in(q->unit, periods)) return false;
-  if (class_in(q->unit, hours) && !draft_has(d, p->from, q->start, WORD_SINCE | WORD_TOGETHER | WORD_MEAN))
-    return false;
+  if (!counted_span(d, q, p)) return false;
   if (q->han ? !counted_han(d, q, p) : !q->unit && !counted_bare(f, i, p)) return false;
   return !criterion(f, i, p);
 }
 
 /* ---- claims ---- */
 
+/* 任务数为30户, not 完成年度目标任务的70% nor 完成预算53%. */
+static bool targeted(const Draft *d, const Quantity *q, const Phrase *p) {
+  for (size_t i = p->from; i < q->start; i++) {
+    size_t n = lexicon_at(d->lexicon, d->cp + i, q->start - i, WORD_TARGET);
+    if (n && !draft_is(d, i + n, 0x7684) && !(q->unit && !strcmp(q->unit->class_, "percent") && i + n == q->start))
+      return true;
+  }
+  return false;
+}
+
 static Claim *add_claim(Finder *f, const Quantity *q, size_t start, size_t end, const Phrase *p) {
   Draft *d = f->d;
   const Sentence *s = &d->sentences[p->sentence];
-  bool plan = p->plan || draft_has(d, p->from, q->start, WORD_TARGET);
+  bool plan = p->plan || targeted(d, q, p);
   Claim *c = PUSH(d->arena, f->claims, f->claim_count, f->room);
   *c = (Claim){.quantity = *q,
                .start = start,

@@ -91,8 +91,20 @@ static int numbered(const Draft *d, size_t from, size_t to, size_t *after) {
   return 1;
 }
 
-/* A numbered line is a heading up to its first 。 (the text may run on in the line); a line without a
- * number is one when it is short and ends without punctuation. */
+static bool has_digit(const Draft *d, size_t from, size_t to) {
+  while (from < to && !digit_char(d->cp[from])) from++;
+  return from < to;
+}
+
+/* Behind 1. or 3、 at `from`, or `from`. */
+static size_t arabic_number(const Draft *d, size_t from, size_t to) {
+  size_t i = from;
+  while (i < to && digit_char(d->cp[i])) i++;
+  return i > from && i - from <= 2 && i < to && char_in(d->cp[i], "、．.") ? i + 1 : from;
+}
+
+/* A numbered line is a heading up to its first 。 (the text may run on in the line); a line without such
+ * a number is one when it is short, says so and ends without punctuation or with a colon. */
 static int heading_of(const Draft *d, size_t from, size_t to, size_t *words, size_t *end) {
   size_t after = from;
   int level = numbered(d, from, to, &after);
@@ -101,17 +113,41 @@ static int heading_of(const Draft *d, size_t from, size_t to, size_t *words, siz
   while (stop < to && !char_in(d->cp[stop], "。；;：:！？") && stop - after < HEADING_LIMIT) stop++;
   *end = stop;
   if (level && stop - after < HEADING_LIMIT) return level;
-  if (level || to - from >= HEADING_LIMIT / 2 || to - from < 3) return 0;
+  if (level || to - from >= HEADING_LIMIT || to - from < 3) return 0;
   uint32_t last = d->cp[to - 1];
   *end = to;
-  if (char_in(last, "。；;，,、！？：:")) return 0;
+  bool colon = last == 0xFF1A || last == ':';
+  if (char_in(last, "。；;，,、！？") || (to - from >= HEADING_LIMIT / 2 && colon)) return 0;
+  size_t number = arabic_number(d, from, to);
+  if (number > from && has_digit(d, number, to)) return 0; /* 1.计划发展党员3名 */
+  *words = number;
   return draft_has(d, from, to, WORD_PLANNED | WORD_PROBLEM | WORD_HEAD) ? 3 : 0;
 }
 
-static SectionRole role_of(const Draft *d, size_t from, size_t to, int level, SectionRole outer) {
-  if (draft_has(d, from, to, WORD_PLANNED)) return SECTION_PLAN;
-  if (draft_has(d, from, to, WORD_PROBLEM)) return SECTION_PROBLEM;
-  return level == 2 ? outer : SECTION_DONE;
+static int year_within(const Draft *d, size_t from, size_t to);
+
+static bool says(const Draft *d, size_t from, size_t to, const char *word) {
+  return memmem(d->text + d->byte[from], d->byte[to] - d->byte[from], word, strlen(word)) != NULL;
+}
+
+static bool looks_back(const Draft *d, size_t from, size_t to) {
+  static const char *const words[] = {"总结", "汇报", "报告", "述职", "情况", "公报", "纪要",
+                                      "简报", "回顾", "成效", "进展", "做法", NULL};
+  const char *const *w = words;
+  while (*w && !says(d, from, to, *w)) w++;
+  return *w != NULL;
+}
+
+/* A heading that names plans beside what was done (工作总结和明年计划) leaves it to the sentences; that of a
+ * whole plan (工作要点) makes every section one that does not look back. */
+static SectionRole role_of(const Draft *d, size_t from, size_t to, int level, SectionRole outer, bool *mixed) {
+  bool planned = draft_has(d, from, to, WORD_PLANNED), problem = draft_has(d, from, to, WORD_PROBLEM);
+  bool done = looks_back(d, from, to);
+  *mixed = planned && (problem || done);
+  if (problem) return SECTION_PROBLEM;
+  if (done) return SECTION_DONE;
+  if (planned || (d->year && year_within(d, from, to) > d->year)) return SECTION_PLAN;
+  return level == 2 ? outer : d->planned ? SECTION_PLAN : SECTION_DONE;
 }
 
 typedef struct Cutter {
@@ -122,11 +158,20 @@ typedef struct Cutter {
 
 static void add_section(Cutter *c, size_t from, size_t words, size_t end, int level) {
   Draft *d = c->d;
-  SectionRole role = role_of(d, words, end, level, c->outer);
+  bool mixed = false;
+  if (d->section_count == 1 && level == 3)
+    d->planned = draft_has(d, from, end, WORD_PLANNED) && !looks_back(d, from, end);
+  SectionRole role = role_of(d, words, end, level, c->outer, &mixed);
   if (level != 2) c->outer = role;
   if (d->section_count) d->sections[d->section_count - 1].to = from;
   Section *s = PUSH(d->arena, d->sections, d->section_count, c->section_room);
-  *s = (Section){.from = from, .to = d->count, .heading_from = from, .heading_to = end, .level = level, .role = role};
+  *s = (Section){.from = from,
+                 .to = d->count,
+                 .heading_from = from,
+                 .heading_to = end,
+                 .level = level,
+                 .role = role,
+                 .mixed = mixed};
 }
 
 /* Whether [from, to) is a measure word, 余 before it allowed. */
@@ -145,7 +190,8 @@ static bool ends_phrase(const Draft *d, size_t at, size_t from, size_t to) {
     while (at + 1 + digits < to && digit_char(d->cp[at + 1 + digits])) digits++;
     return !(digits == 3 && at > from && digit_char(d->cp[at - 1]));
   }
-  if (char_in(c, "；;：:。！？!?（）()—…")) return true;
+  if (c == 0x2014) return !(at + 1 < to && digit_char(d->cp[at + 1])); /* 5万元—10万元 */
+  if (char_in(c, "；;：:。！？!?（）()…")) return true;
   if (c != 0x3001) return false; /* 、 */
   for (size_t back = 1; back <= 4 && at >= from + back; back++) {
     uint32_t b = d->cp[at - back];
@@ -222,30 +268,32 @@ bool draft_year(const Draft *d, size_t at, int *year) {
   return n >= 1949 && n <= 2100;
 }
 
-/* The first N年度 of a stretch, else its first N年, else 0. */
+/* The first N年度 of a stretch, else its first N年 that is no mere start or comparison (自2021年以来), else 0. */
 static int year_within(const Draft *d, size_t from, size_t to) {
   int first = 0, year = 0;
   for (size_t i = from; i < to; i++) {
     if (!draft_year(d, i, &year)) continue;
     if (draft_is(d, i + 5, 0x5EA6)) return year; /* 度 */
-    if (!first) first = year;
+    bool other = (i > from && char_in(d->cp[i - 1], "自从由比较到至")) || char_in(d->cp[i + 5], "以起底前");
+    if (!first && !other) first = year;
   }
   return first;
 }
 
 /* The year the report is about: that of its title or opening, since the body also speaks of the year before
  * (2022年度述职评议); only then the first anywhere. */
-static int year_of(const Draft *d) {
+static int year_of(Draft *d) {
   enum { OPENING = 4 };
   size_t from = 0;
-  for (size_t i = 0, lines = 0; i < d->count && lines < OPENING; i++) {
-    if (d->cp[i] != '\n') continue;
-    int year = year_within(d, from, i);
-    if (year) return year;
+  int year = 0;
+  for (size_t i = 0, lines = 0; i <= d->count && lines < OPENING && !year; i++) {
+    if (i < d->count && d->cp[i] != '\n') continue;
+    year = year_within(d, from, i);
+    d->half_year = d->half_year || (i - from < HEADING_LIMIT && says(d, from, i, "上半年"));
     lines += i > from;
     from = i + 1;
   }
-  return year_within(d, 0, d->count);
+  return year ? year : year_within(d, 0, d->count);
 }
 
 Draft *draft_cut(Arena *a, const char *text) {
@@ -262,25 +310,28 @@ Draft *draft_cut(Arena *a, const char *text) {
   d->mask = NEW_ARRAY(a, uint8_t, d->count + 1);
   Cutter c = {.d = d};
   *PUSH(a, d->sections, d->section_count, c.section_room) = (Section){.to = d->count};
+  d->year = year_of(d);
   size_t from = 0;
   for (size_t i = 0; i <= d->count; i++)
     if (i == d->count || d->cp[i] == '\n' || d->cp[i] == '\r' || d->cp[i] == 0x2028) {
       cut_line(&c, from, i);
       from = i + 1;
     }
-  d->year = year_of(d);
   return d;
 }
 
 /* ---- plans ---- */
 
-/* 将 is the future only before a verb of doing and after a subject: not 现将, 将…作为. */
+/* 将 is the future before a verb of doing or an adverb, and after the word for a subject or a time; not in
+ * 现将, nor where it only puts the object first (将20户纳入). */
 static bool will(const Draft *d, size_t at, const Phrase *p) {
   if (d->cp[at] != 0x5C06) return false;
-  if (at > p->from && char_in(d->cp[at - 1], "现已须拟")) return false;
+  if (at > p->from && char_in(d->cp[at - 1], "现已须即")) return false;
   if (at + 1 >= p->to) return false;
-  if (at == p->from) return char_in(d->cp[at + 1], "建完实继投新再开举组培力全在按以");
-  return char_in(d->cp[at - 1], "们委府年步还也即必仍乡镇村县月后里都均便") && !char_in(d->cp[at + 1], "其此该这军");
+  bool verb = lexicon_at(d->lexicon, d->cp + at + 1, p->to - at - 1, WORD_MAKE | WORD_WILL) > 0;
+  if (at == p->from) return verb;
+  return verb ||
+         (char_in(d->cp[at - 1], "们委府年步还也必仍乡镇村县月后里都均便") && !char_in(d->cp[at + 1], "其此该这军"));
 }
 
 /* 争取 before money is the verb to obtain; before a wish it is a plan. */
@@ -313,7 +364,7 @@ static bool intends(const Draft *d, size_t at, const Phrase *p) {
 }
 
 static bool looks_ahead(const Draft *d, const Phrase *p) {
-  if (later_year(d, p)) return true;
+  if (later_year(d, p) || (d->half_year && says(d, p->from, p->to, "下半年"))) return true;
   for (size_t i = p->from; i < p->to; i++)
     if (lexicon_at(d->lexicon, d->cp + i, p->to - i, WORD_PLAN) || will(d, i, p) || strives(d, i, p) ||
         intends(d, i, p))
@@ -333,8 +384,27 @@ static bool opens_with(const Draft *d, const Sentence *s, uint32_t kinds) {
 typedef struct Outlook {
   bool passage;  /* opened with 明年 and goes on to the end of the paragraph */
   bool sentence; /* a clause of this sentence looked ahead */
+  bool past;     /* … or back, in a passage of plans */
   size_t last;   /* sentence of the phrase before */
+  size_t section;
 } Outlook;
+
+static bool earlier_year(const Draft *d, const Phrase *p) {
+  int year = 0;
+  for (size_t i = p->from; d->year && i < p->to; i++)
+    if (draft_year(d, i, &year) && year < d->year) return true;
+  return false;
+}
+
+static void next_sentence(const Draft *d, Outlook *o, const Sentence *s) {
+  const Section *in = &d->sections[s->section];
+  bool stays = in->mixed && o->section == s->section;
+  if (s->opens && !stays) o->passage = false;
+  if (opens_with(d, s, WORD_PAST)) o->passage = false;
+  if (opens_with(d, s, WORD_AHEAD)) o->passage = true;
+  o->sentence = o->past = false;
+  o->section = s->section;
+}
 
 /* 务必 or 明年 at the end of a sentence carries the clauses before it, unless they say 已. */
 static void carry_back(Draft *d, size_t at) {
@@ -350,26 +420,21 @@ static void carry_back(Draft *d, size_t at) {
 }
 
 void draft_plan(Draft *d) {
-  Outlook o = {.last = (size_t)-1};
+  Outlook o = {.last = (size_t)-1, .section = (size_t)-1};
   for (size_t i = 0; i < d->phrase_count; i++) {
     Phrase *p = &d->phrases[i];
     const Sentence *s = &d->sentences[p->sentence];
     const Section *in = &d->sections[s->section];
-    if (p->sentence != o.last) {
-      if (s->opens) o.passage = false;
-      if (opens_with(d, s, WORD_PAST)) o.passage = false;
-      if (opens_with(d, s, WORD_AHEAD)) o.passage = true;
-      o.sentence = false;
-      o.last = p->sentence;
-    }
-    bool ahead = looks_ahead(d, p);
-    p->past = !ahead && draft_has(d, p->from, p->to, WORD_PAST);
-    if (ahead || draft_has(d, p->from, p->to, WORD_NEXT))
-      o.sentence = true;
+    if (p->sentence != o.last) next_sentence(d, &o, s);
+    o.last = p->sentence;
+    bool ahead = looks_ahead(d, p), next = draft_has(d, p->from, p->to, WORD_NEXT);
+    p->past = !ahead && (draft_has(d, p->from, p->to, WORD_PAST) || earlier_year(d, p));
+    if (ahead || next)
+      o.sentence = true, o.past = false;
     else if (p->past)
-      o.sentence = false;
+      o.sentence = false, o.past = true;
     bool section = in->role == SECTION_PLAN && !(p->from >= in->heading_from && p->to <= in->heading_to);
-    p->plan = ahead || o.sentence || ((o.passage || section) && !p->past);
-    if (ahead || draft_has(d, p->from, p->to, WORD_NEXT)) carry_back(d, i);
+    p->plan = ahead || o.sentence || ((o.passage || section) && !p->past && !o.past);
+    if (ahead || next) carry_back(d, i);
   }
 }

@@ -37,6 +37,8 @@ enum {
   WORD_CADENCE = 1u << 24,  /* 每月, 按季度 */
   WORD_ALL = 1u << 25,      /* 逐项, 全部 */
   WORD_BUILT = 1u << 21,    /* what became of a subject: 投入使用 */
+  WORD_WILL = 1u << 27,     /* after 将 it looks ahead: 继续 */
+  WORD_SPAN = 1u << 28,     /* what is measured in days or hours: 时长 */
   WORD_PLANNED = 1u << 20   /* heads a section of plans: 工作打算 */
 };
 
@@ -52,6 +54,7 @@ typedef struct Section {
   size_t heading_from, heading_to; /* equal: text before the first heading */
   int level;                       /* 1 for 一、, 2 for （一）, 3 for an unnumbered heading line */
   SectionRole role;
+  bool mixed; /* its heading names plans beside something else: what opens with 下一步 goes on to its end */
 } Section;
 
 typedef struct Sentence {
@@ -80,7 +83,9 @@ typedef struct Draft {
   size_t sentence_count;
   Phrase *phrases;
   size_t phrase_count;
-  int year; /* the text speaks of, 0 if it names none */
+  int year;       /* the text speaks of, 0 if it names none */
+  bool half_year; /* … and only of its first half: 下半年 is to come */
+  bool planned;   /* its title says that it is a plan */
 } Draft;
 
 Draft *draft_cut(Arena *a, const char *text);

@@ -49,7 +49,9 @@ static void mask_words(Draft *d) {
     bool ordinal = d->cp[i] == 0x7B2C; /* 第一 */
     /* 十分钟, 三处置 …: a longer reading with a measure word is left to the grammar. */
     bool minutes = draft_is(d, i, 0x5341) && draft_is(d, i + 1, 0x5206) && draft_is(d, i + 2, 0x949F);
-    if ((inside || more || minutes) && !ordinal) continue;
+    bool none = d->cp[i] == 0x4E00 && draft_ends_with(d, i > 4 ? i - 4 : 0, i, WORD_NONE) < i; /* 没有一起 */
+    bool share = d->cp[i] == 0x4E4B && i && d->cp[i - 1] == 0x5206;                            /* 三分之一 */
+    if (share || ((inside || more || minutes || none) && !ordinal)) continue;
     cover(d, i, i + n);
   }
 }
@@ -70,10 +72,18 @@ static bool measured_digits(const Draft *d, size_t from, size_t to) {
   for (size_t i = from; i < to; i++) {
     if (!digit_char(d->cp[i])) continue;
     size_t end = digits_end(d, i), n = 0;
+    if (draft_is(d, end, '.') && end + 1 < to && digit_char(d->cp[end + 1])) end = digits_end(d, end + 1);
+    while (end < to && char_in(d->cp[end], "万亿余多")) end++;
     const Unit *u = measure_word(d, end, &n);
     if (u && end < to && (u->measured || end + n == to) && to - from > 5) return true;
     i = end;
   }
+  return false;
+}
+
+static bool speech(const Draft *d, size_t from, size_t to) {
+  for (; from < to; from++)
+    if (char_in(d->cp[from], "。！？!?")) return true;
   return false;
 }
 
@@ -95,6 +105,7 @@ static void mask_quotes(Draft *d) {
       if (d->cp[i] != marks[m].open) continue;
       size_t end = closing(d, i, marks[m].close, QUOTE_LIMIT);
       if (!end) break;
+      if (speech(d, i + 1, end)) break;
       if (end - i - 1 <= NAME_LIMIT || !measured_digits(d, i + 1, end)) cover(d, i + 1, end);
       i = end;
       break;
@@ -117,11 +128,14 @@ static bool frequency(const Draft *d, size_t word, size_t number, size_t n) {
 static void mask_slogans(Draft *d) {
   for (size_t i = 0; i < d->count; i++) {
     if (!numeral_char(d->cp[i]) || (i && number_char(d->cp[i - 1]))) continue;
+    if (i && char_in(d->cp[i - 1], "余多来几") && char_in(d->cp[i], "百千万亿")) continue;
     size_t word = numeral_end(d, i), next = word;
     while (next < d->count && next - word < 3 && han_char(d->cp[next]) && !numeral_char(d->cp[next])) next++;
     size_t middle = next - word;
     if (middle < 1 || middle > 2 || next >= d->count || !numeral_char(d->cp[next])) continue;
-    if (d->cp[word] == 0x5206 || d->cp[word] == 0x70B9 || d->cp[word] == 0x4E4B) continue; /* 分之, 点 */
+    if (char_in(d->cp[word], "余多来几") && char_in(d->cp[next], "百千万亿")) continue;             /* 八十来万 */
+    if (lexicon_at(d->lexicon, d->cp + i, d->count - i, WORD_FILLER | WORD_TOGETHER) > 1) continue; /* 一共十二个 */
+    if (d->cp[word] == 0x5206 || d->cp[word] == 0x70B9 || d->cp[word] == 0x4E4B) continue;          /* 分之, 点 */
     size_t end = numeral_end(d, next), k1 = 0, k2 = 0;
     if (end >= d->count || !han_char(d->cp[end])) continue;
     const Unit *first = measure_word(d, word, &k1), *second = measure_word(d, end, &k2);
@@ -223,7 +237,12 @@ static void mask_ordinals(Draft *d) {
         han && end - i <= 2 &&
         (place_word(d, end) || (u && !char_in(next, "个名位项件次场座人期家") && k == 1 && place_word(d, end + 1)));
     place = place && !(i && char_in(d->cp[i - 1], "在了共有各为成至到达辖近约"));
-    if (ordinal || congress || rank || phase || group || place) cover(d, i, end);
+    /* 三年级二班; 前三名, 后十位; 连续两次未达标 */
+    bool class_ = next == 0x73ED && i && d->cp[i - 1] == 0x7EA7;
+    bool placed =
+        i && char_in(d->cp[i - 1], "前后末") && char_in(next, "名位") && !(i > 1 && char_in(d->cp[i - 2], "先目以"));
+    bool running = i > 1 && d->cp[i - 1] == 0x7EED && d->cp[i - 2] == 0x8FDE && char_in(next, "次轮届");
+    if (ordinal || congress || rank || phase || group || place || class_ || placed || running) cover(d, i, end);
   }
 }
 
@@ -239,7 +258,8 @@ static bool year_like(const Draft *d, size_t i, size_t end) {
 /* A bare year before a word: 2010农村经济, 2015发展壮大. */
 static bool bare_year(const Draft *d, size_t i, size_t end) {
   size_t k = 0;
-  return year_like(d, i, end) && end < d->count && han_char(d->cp[end]) && !measure_word(d, end, &k);
+  return year_like(d, i, end) && end < d->count && han_char(d->cp[end]) && !measure_word(d, end, &k) &&
+         !char_in(d->cp[end], "余多来万亿");
 }
 
 /* 2023-05-12, 2023.5.12, 2023/5 and 10:30: digits joined by points that are no decimal. */

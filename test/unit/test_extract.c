@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MulanPSL-2.0
  *
- * Which numbers of a text are claims: sentences as a table (data/claims.tsv), the shipped drafts by
- * several hands exactly, and, where they are at hand, public reports annotated by hand. */
+ * Which numbers of a text are claims: sentences as a table (data/claims.tsv), passages of many genres
+ * marked in the text (test/data/passages: [12] a claim, {12} a plan, [90=900000] with its value), the
+ * shipped drafts by several hands exactly, and, where they are at hand, public reports annotated by hand. */
 #include "verify/verify.h"
 
 #include <dirent.h>
@@ -93,7 +94,7 @@ typedef struct Columns { /* where things stand in a table */
 
 static bool is_claim_role(const char *role) {
   static const char *const claim_roles[] = {"count",  "ratio",  "average", "money", "area",
-                                      "length", "target", "claim",   "plan"};
+                                            "length", "target", "claim",   "plan"};
   for (size_t i = 0; i < sizeof claim_roles / sizeof *claim_roles; i++)
     if (!strcmp(role, claim_roles[i])) return true;
   return false;
@@ -136,6 +137,84 @@ static void test_drafts(void **state) {
             at, &score);
   }
   closedir(folder);
+  assert_int_equal(score.right, score.wanted);
+  assert_int_equal(score.found, score.wanted);
+}
+
+/* ---- passages ---- */
+
+enum { MARKS = 256 };
+typedef struct Mark {
+  size_t start;
+  const char *surface, *value; /* value NULL: not said */
+  bool plan;
+} Mark;
+
+/* The text without its marks. */
+static char *unmark(Arena *a, const char *marked, Mark *marks, size_t *count) {
+  char *text = arena_alloc(a, strlen(marked) + 1), *to = text;
+  size_t at = 0;
+  *count = 0;
+  for (const char *s = marked; *s;) {
+    if (*s != '[' && *s != '{') {
+      at += ((unsigned char)*s & 0xC0) != 0x80;
+      *to++ = *s++;
+      continue;
+    }
+    size_t n = strcspn(s + 1, *s == '[' ? "]" : "}"), surface = strcspn(s + 1, "=");
+    assert_true(*count < MARKS);
+    Mark *m = &marks[(*count)++];
+    *m = (Mark){.start = at, .plan = *s == '{'};
+    if (surface < n) m->value = arena_slice(a, s + 2 + surface, n - surface - 1);
+    if (surface > n) surface = n;
+    m->surface = arena_slice(a, s + 1, surface);
+    memcpy(to, s + 1, surface);
+    to += surface;
+    for (const char *c = m->surface; *c; c++) at += ((unsigned char)*c & 0xC0) != 0x80;
+    s += n + 2;
+  }
+  *to = '\0';
+  return text;
+}
+
+static void run_passage(const char *name, const char *marked, Score *score) {
+  ARENA_SCOPE a = arena_new();
+  Mark marks[MARKS];
+  size_t count = 0;
+  const Verification *v = extract(a, unmark(a, marked, marks, &count));
+  size_t right = 0;
+  for (size_t i = 0; i < count; i++) {
+    const Mark *m = &marks[i];
+    const Claim *c = claim_at(v, m->start);
+    if (c && !strcmp(c->surface, m->surface) && (c->role == ROLE_PLAN) == m->plan &&
+        (!m->value || same_number(c, m->value)))
+      right++;
+    else
+      print_error("%s: %zu %s%s is %s\n", name, m->start, m->surface, m->plan ? " (plan)" : "",
+                  c ? c->text : "no claim");
+  }
+  for (size_t i = 0; i < v->claim_count; i++) {
+    size_t k = 0;
+    while (k < count && marks[k].start != v->claims[i].start) k++;
+    if (k == count) print_error("%s: %zu %s is none\n", name, v->claims[i].start, v->claims[i].text);
+  }
+  score->wanted += count;
+  score->found += v->claim_count;
+  score->right += right;
+}
+
+static void test_passages(void **state) {
+  (void)state;
+  ARENA_SCOPE a = arena_new();
+  Score score = {0};
+  DIR *folder = opendir("test/data/passages");
+  assert_non_null(folder);
+  for (struct dirent *f = readdir(folder); f; f = readdir(folder))
+    if (strstr(f->d_name, ".txt"))
+      run_passage(f->d_name, read_file(a, arena_print(a, "test/data/passages/%s", f->d_name)), &score);
+  closedir(folder);
+  print_message("passages: %zu wanted, %zu found, %zu right\n", score.wanted, score.found, score.right);
+  assert_true(score.wanted > 400);
   assert_int_equal(score.right, score.wanted);
   assert_int_equal(score.found, score.wanted);
 }
@@ -198,8 +277,8 @@ static void test_refused(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_sentences), cmocka_unit_test(test_drafts),  cmocka_unit_test(test_reports),
-      cmocka_unit_test(test_source),    cmocka_unit_test(test_refused),
+      cmocka_unit_test(test_sentences), cmocka_unit_test(test_drafts),   cmocka_unit_test(test_reports),
+      cmocka_unit_test(test_source),    cmocka_unit_test(test_passages), cmocka_unit_test(test_refused),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
