@@ -127,10 +127,25 @@ static bool only_one(const Draft *d, size_t from, size_t to) {
   return false;
 }
 
+/* 一条通后沟，一条通学校，还有一条…: it tells off the members of a number given before. */
+static bool told_off(const Draft *d, const Quantity *q, const Phrase *p) {
+  if (q->unit_end == q->unit_start) return false;
+  enum { AROUND = 4 };
+  size_t at = (size_t)(p - d->phrases), from = at > AROUND ? at - AROUND : 0;
+  for (size_t i = from; i < d->phrase_count && i <= at + AROUND; i++) {
+    const Phrase *o = &d->phrases[i];
+    if (o != p && o->sentence == p->sentence && d->cp[o->from] == 0x4E00 &&
+        draft_is(d, o->from + 1, d->cp[q->unit_start]))
+      return true;
+  }
+  return false;
+}
+
 /* 一 counts in 建成服务中心一处 and 建成一个30户的示范点, not in 上一个台阶 or 作为一项任务. */
 static bool counted_one(const Draft *d, const Quantity *q, const Phrase *p) {
   size_t end = after_quantity(q);
   uint32_t before = q->start > p->from ? d->cp[q->start - 1] : 0;
+  if (told_off(d, q, p)) return false;
   if (claim_every(d, p->from, q->start)) return true;
   if (none_of(d, q, p)) return true;
   if (!before) /* 一处服务中心投入使用 */
@@ -229,6 +244,9 @@ static bool countable(const Finder *f, size_t i, const Phrase *p) {
 static bool targeted(const Draft *d, const Quantity *q, const Phrase *p) {
   for (size_t i = p->from; i < q->start; i++) {
     size_t n = lexicon_at(d->lexicon, d->cp + i, q->start - i, WORD_TARGET);
+    bool head = i == p->from || char_in(d->cp[i - 1], "年度原");
+    if (head && i + 2 == q->start && char_in(d->cp[i], "计任") && char_in(d->cp[i + 1], "划务"))
+      return true; /* 计划9名，完成9名 */
     if (n && !draft_is(d, i + n, 0x7684) && !(q->unit && !strcmp(q->unit->class_, "percent") && i + n == q->start))
       return true;
   }

@@ -191,7 +191,7 @@ static bool ends_phrase(const Draft *d, size_t at, size_t from, size_t to) {
     return !(digits == 3 && at > from && digit_char(d->cp[at - 1]));
   }
   if (c == 0x2014) return !(at + 1 < to && digit_char(d->cp[at + 1])); /* 5万元—10万元 */
-  if (char_in(c, "；;：:。！？!?（）()…")) return true;
+  if (char_in(c, "；;：:。！？!?（）()…|｜│")) return true;
   if (c != 0x3001) return false; /* 、 */
   for (size_t back = 1; back <= 4 && at >= from + back; back++) {
     uint32_t b = d->cp[at - back];
@@ -289,7 +289,9 @@ static int year_of(Draft *d) {
   for (size_t i = 0, lines = 0; i <= d->count && lines < OPENING && !year; i++) {
     if (i < d->count && d->cp[i] != '\n') continue;
     year = year_within(d, from, i);
-    d->half_year = d->half_year || (i - from < HEADING_LIMIT && says(d, from, i, "上半年"));
+    bool title = i - from < HEADING_LIMIT && i > from && d->cp[i - 1] != 0x3002;
+    d->dated = year && (title || says(d, from, i, "年度"));
+    d->half_year = d->half_year || (title && says(d, from, i, "上半年"));
     lines += i > from;
     from = i + 1;
   }
@@ -346,7 +348,7 @@ static bool strives(const Draft *d, size_t at, const Phrase *p) {
 
 static bool later_year(const Draft *d, const Phrase *p) {
   int year = 0;
-  for (size_t i = p->from; d->year && i < p->to; i++)
+  for (size_t i = p->from; d->dated && i < p->to; i++)
     if (draft_year(d, i, &year) && year > d->year) return true;
   return false;
 }
@@ -363,11 +365,17 @@ static bool intends(const Draft *d, size_t at, const Phrase *p) {
          !char_in(d->cp[at + 2], "的书生数等");
 }
 
+/* 确保元旦前完成11公里: a promise with a number. 确保了 is done. */
+static bool ensures(const Draft *d, size_t at, const Phrase *p) {
+  if (d->cp[at] != 0x786E || !draft_is(d, at + 1, 0x4FDD) || draft_is(d, at + 2, 0x4E86)) return false;
+  return has_digit(d, at + 2, p->to);
+}
+
 static bool looks_ahead(const Draft *d, const Phrase *p) {
   if (later_year(d, p) || (d->half_year && says(d, p->from, p->to, "下半年"))) return true;
   for (size_t i = p->from; i < p->to; i++)
     if (lexicon_at(d->lexicon, d->cp + i, p->to - i, WORD_PLAN) || will(d, i, p) || strives(d, i, p) ||
-        intends(d, i, p))
+        intends(d, i, p) || ensures(d, i, p))
       return true;
   return false;
 }
@@ -381,6 +389,14 @@ static bool opens_with(const Draft *d, const Sentence *s, uint32_t kinds) {
   return false;
 }
 
+/* 工作计划：… heads the passage behind its colon. */
+static bool names_plans(const Draft *d, const Sentence *s) {
+  enum { NEAR = 12 };
+  size_t colon = s->from, to = s->to < s->from + NEAR ? s->to : s->from + NEAR;
+  while (colon < to && d->cp[colon] != 0xFF1A && d->cp[colon] != ':') colon++;
+  return colon < to && draft_has(d, s->from, colon, WORD_PLANNED) && !looks_back(d, s->from, colon);
+}
+
 typedef struct Outlook {
   bool passage;  /* opened with 明年 and goes on to the end of the paragraph */
   bool sentence; /* a clause of this sentence looked ahead */
@@ -391,7 +407,7 @@ typedef struct Outlook {
 
 static bool earlier_year(const Draft *d, const Phrase *p) {
   int year = 0;
-  for (size_t i = p->from; d->year && i < p->to; i++)
+  for (size_t i = p->from; d->dated && i < p->to; i++)
     if (draft_year(d, i, &year) && year < d->year) return true;
   return false;
 }
@@ -401,7 +417,7 @@ static void next_sentence(const Draft *d, Outlook *o, const Sentence *s) {
   bool stays = in->mixed && o->section == s->section;
   if (s->opens && !stays) o->passage = false;
   if (opens_with(d, s, WORD_PAST)) o->passage = false;
-  if (opens_with(d, s, WORD_AHEAD)) o->passage = true;
+  if (opens_with(d, s, WORD_AHEAD) || names_plans(d, s)) o->passage = true;
   o->sentence = o->past = false;
   o->section = s->section;
 }
@@ -433,8 +449,7 @@ void draft_plan(Draft *d) {
       o.sentence = true, o.past = false;
     else if (p->past)
       o.sentence = false, o.past = true;
-    bool section = in->role == SECTION_PLAN && !(p->from >= in->heading_from && p->to <= in->heading_to);
-    p->plan = ahead || o.sentence || ((o.passage || section) && !p->past && !o.past);
+    p->plan = ahead || o.sentence || ((o.passage || in->role == SECTION_PLAN) && !p->past && !o.past);
     if (ahead || next) carry_back(d, i);
   }
 }

@@ -84,6 +84,7 @@ typedef struct Draft {
   Phrase *phrases;
   size_t phrase_count;
   int year;       /* the text speaks of, 0 if it names none */
+  bool dated;     /* the year is that of its title: later years are plans */
   bool half_year; /* … and only of its first half: 下半年 is to come */
   bool planned;   /* its title says that it is a plan */
 } Draft;
