@@ -576,3 +576,5 @@ size_t match_words(Matcher *m, const Draft *d, size_t from, size_t to, Candidate
       place(out, &count, room, (Candidate){.measure = m->catalogue->measures[m->hit[i]], .score = m->score[m->hit[i]]});
   return count;
 }
+
+const Index *matcher_index(const Matcher *m) { return m->index; }

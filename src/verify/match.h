@@ -18,6 +18,7 @@ typedef struct Phrasing {
 
 typedef struct Matcher Matcher;
 Matcher *matcher_new(Arena *a, const Catalogue *c, const Phrasing *phrasings, size_t count);
+const struct Index *matcher_index(const Matcher *m); /* the weights of grams, for statements */
 /* Fills candidates of every claim that is no plan: at most MATCH_SHOWN, best first, above the floor. */
 void match_claims(Matcher *m, const Draft *d, Claim *claims, size_t count);
 /* The measures nearest to any words of the text (statements): best first, above the floor. */
