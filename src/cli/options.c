@@ -28,8 +28,8 @@ const Command commands[] = {
      "table json", command_figures},
     {"rows", "指标 [--org 组织] [--period 2023]", "一项指标背后的每一条记录",
      OPTION_AS | OPTION_ORG | OPTION_PERIOD | OPTION_FORMAT | OPTION_OUTPUT, 1, 1, "table json", command_rows},
-    {"report", "报告名 [--period 2023] [--format text|html|json] [-o 文件]", "按台账写成的报告",
-     OPTION_AS | OPTION_ORG | OPTION_PERIOD | OPTION_FORMAT | OPTION_OUTPUT, 1, 1, "text html json", command_report},
+    {"report", "报告名 [--period 2023] [--format text|html|json] [--evidence] [-o 文件]", "按台账写成的报告；--evidence 文本后附佐证目录",
+     OPTION_EVIDENCE | OPTION_AS | OPTION_ORG | OPTION_PERIOD | OPTION_FORMAT | OPTION_OUTPUT, 1, 1, "text html json", command_report},
     {"verify", "初稿.txt|- [--period 2023] [--org 组织]", "核对初稿：每个数与台账对一遍",
      OPTION_AS | OPTION_ORG | OPTION_PERIOD | OPTION_FORMAT | OPTION_OUTPUT, 1, 1, "text json", command_verify},
     {"audit", "[--manifest 文件]", "核验记录链，并证明各表与记录链一致；可与另存的根对照", OPTION_AS | OPTION_FORMAT | OPTION_MANIFEST | OPTION_OUTPUT,
@@ -68,6 +68,7 @@ static const OptionRow option_rows[] = {
     {"--template", OPTION_TEMPLATE, AT(template), true},
     {"--new", OPTION_NEW, AT(as_new), true},
     {"--keys", OPTION_KEYS, AT(keys), true},
+    {"--evidence", OPTION_EVIDENCE, AT(evidence), true},
 };
 enum { OPTION_ROWS = sizeof option_rows / sizeof *option_rows };
 

@@ -21,7 +21,12 @@ int command_report(Invocation *in, Error *e) {
   const Report *report = report_compose(s, in->words[0], org, period, e);
   if (!report) return e->kind == ERROR_MISSING ? EXIT_USAGE : exit_for(e);
   if (is_format(in, "json")) return write_json(in, report_json(s, report), e) ? EXIT_DONE : exit_for(e);
-  if (is_format(in, "text")) return write_output(in, report->text, strlen(report->text), e) ? EXIT_DONE : exit_for(e);
+  if (is_format(in, "text")) {
+    TEXT_SCOPE text = text_new(TEXT_CEILING);
+    text_add(&text, report->text);
+    if (in->evidence) report_evidence_print(s, report, &text);
+    return write_output(in, text_get(&text), text.length, e) ? EXIT_DONE : exit_for(e);
+  }
   TEXT_SCOPE html = text_new(TEXT_CEILING);
   return report_html(s, report, &html, e) && write_output(in, text_get(&html), html.length, e) ? EXIT_DONE : exit_for(e);
 }

@@ -20,7 +20,7 @@ static void add_issue(Issues *issues, const char *name, int line, const char *se
 /* ---- names ---- */
 
 static bool row_word(const Relation *r, const char *name) {
-  return relation_column(r, name) || !strcmp(name, "ordinal") || !strcmp(name, "last");
+  return relation_column(r, name) || !strcmp(name, "ordinal") || !strcmp(name, "last") || !strcmp(name, "more");
 }
 
 static void check_name(const Catalogue *c, const char *file, const TemplateName *n, const Relation *row,
@@ -39,8 +39,9 @@ static void check_name(const Catalogue *c, const char *file, const TemplateName 
     add_issue(issues, file, n->line, why.sentence);
     return;
   }
-  if (tag.variant == TAG_ROWS && n->kind == '#') *opened = tag.measure->rows;
-  if (tag.variant == TAG_ROWS && n->kind == 'v')
+  bool rows = tag.variant == TAG_ROWS || tag.variant == TAG_LATEST;
+  if (rows && n->kind == '#') *opened = tag.measure->rows;
+  if (rows && n->kind == 'v')
     add_issue(issues, file, n->line, arena_print(issues->arena, "“%s”是多行内容，请写成分节。", n->name));
 }
 

@@ -17,6 +17,7 @@
 #include "base/utf8.h"
 #include "language/quantity.h"
 #include "report/names.h"
+#include "report/outline.h"
 
 #define MARK_OPEN "\xEE\x80\x80"  /* U+E000 */
 #define MARK_CLOSE "\xEE\x80\x81" /* U+E001 */
@@ -39,6 +40,7 @@ typedef struct Composing {
   size_t drawn_count, drawn_room;
   Placed *placed;
   size_t placed_count, placed_room;
+  const Template *template;
   json_t *kept; /* array that owns what the hook lends out */
 } Composing;
 
@@ -78,12 +80,12 @@ static const char *without_unit(Arena *a, const Drawn *d) {
 
 /* Other people's text cannot look like a mark. */
 static const char *plain(Arena *a, const char *text) {
-  if (!strstr(text, MARK_OPEN) && !strstr(text, MARK_CLOSE)) return text;
+  if (!strstr(text, MARK_OPEN) && !strstr(text, MARK_CLOSE) && !strstr(text, MARK_NEXT)) return text;
   TEXT_SCOPE out = text_new(TEXT_CEILING);
   for (const char *s = text; *s;) {
     const char *from = s;
     uint32_t c = utf8_next(&s);
-    if (c == 0xE000 || c == 0xE001)
+    if (c >= 0xE000 && c <= 0xE002)
       text_add(&out, "\xEF\xBF\xBD");
     else
       text_add_n(&out, from, (size_t)(s - from));
@@ -91,9 +93,13 @@ static const char *plain(Arena *a, const char *text) {
   return arena_copy(a, text_get(&out));
 }
 
+/* ---- the rows of a section ---- */
+
 typedef struct Listing {
   Composing *composing;
   json_t *rows;
+  size_t most;
+  bool more; /* than the list holds */
 } Listing;
 
 static bool list_row(const FigureRow *row, void *context) {
@@ -101,30 +107,77 @@ static bool list_row(const FigureRow *row, void *context) {
   Session *s = l->composing->session;
   const Relation *r = row->row.relation;
   if (!row->counted) return false;
-  if (json_array_size(l->rows) == ROWS_MOST) return false;
+  if (json_array_size(l->rows) == l->most) {
+    l->more = true;
+    return false;
+  }
   json_t *at = json_object();
   for (size_t i = 0; i < r->column_count; i++) {
     const Column *c = &r->columns[i];
     if (c->retired || !strcmp(c->name, "id") || !strcmp(c->name, "record")) continue;
     json_object_set_new(at, c->name, json_string(plain(s->arena, figure_cell(s, row, c, false))));
   }
-  TEXT_SCOPE ordinal = text_new(256);
-  number_han((int64_t)json_array_size(l->rows) + 1, &ordinal);
-  text_add(&ordinal, "是");
-  json_object_set_new(at, "ordinal", json_string(text_get(&ordinal)));
-  json_object_set_new(at, "last", json_false());
   json_array_append_new(l->rows, at);
   return true;
 }
 
-static json_t *list_rows(Composing *c, const Measure *m, Error *e) {
+/* The last rows first. */
+static void turn(Listing *l, size_t most) {
+  json_t *turned = json_array();
+  size_t count = json_array_size(l->rows);
+  for (size_t i = count; i-- && json_array_size(turned) < most;) json_array_append(turned, json_array_get(l->rows, i));
+  l->more = json_array_size(turned) < count;
+  l->rows = keep(l->composing, turned);
+}
+
+static void number_rows(const Listing *l) {
+  size_t count = json_array_size(l->rows);
+  for (size_t i = 0; i < count; i++) {
+    json_t *at = json_array_get(l->rows, i);
+    TEXT_SCOPE ordinal = text_new(256);
+    number_han((int64_t)i + 1, &ordinal);
+    text_add(&ordinal, "是");
+    json_object_set_new(at, "ordinal", json_string(text_get(&ordinal)));
+    json_object_set_new(at, "last", json_boolean(i + 1 == count));
+    json_object_set_new(at, "more", json_boolean(i + 1 == count && l->more));
+  }
+}
+
+static json_t *list_rows(Composing *c, const Tag *tag, Error *e) {
   FigureAsk ask = c->ask;
-  ask.measure = m;
-  Listing l = {.composing = c, .rows = keep(c, json_array())};
+  size_t most = tag->most ? tag->most : ROWS_MOST;
+  ask.measure = tag->measure;
+  Listing l = {.composing = c, .rows = keep(c, json_array()), .most = tag->variant == TAG_ROWS ? most : ROWS_MOST};
   if (!figure_rows(c->session, ask, list_row, &l, e)) return NULL;
-  size_t count = json_array_size(l.rows);
-  if (count) json_object_set_new(json_array_get(l.rows, count - 1), "last", json_true());
+  if (tag->variant == TAG_LATEST) turn(&l, most);
+  number_rows(&l);
   return l.rows;
+}
+
+/* ---- names ---- */
+
+/* Whether any figure that the template names has a row. */
+static json_t *has_records(Composing *c, Error *e) {
+  TemplateName *names;
+  size_t count = template_names(c->template, c->session->arena, &names), at;
+  Tag tag;
+  for (size_t i = 0; i < count; i++) {
+    Error other = {0}; /* a column of a row, or a word */
+    if (!strchr(names[i].name, '.') || !tag_read(c->session->arena, c->session->catalogue, names[i].name, &tag, &other))
+      continue;
+    if (!draw(c, tag.measure, &at, e)) return NULL;
+    if (c->drawn[at].value.rows || c->drawn[at].value.undetermined) return keep(c, json_true());
+  }
+  return keep(c, json_false());
+}
+
+/* One place is 一处, never 1处; what is counted oftener keeps its digits. */
+static const char *written(Arena *a, const Drawn *d) {
+  static const char *const places[] = {"处", "座", "所"};
+  bool one = !d->value.null && !d->value.unanswered && d->value.exact.num == d->value.exact.den;
+  for (size_t i = 0; one && d->measure->unit && i < sizeof places / sizeof *places; i++)
+    if (!strcmp(d->measure->unit, places[i])) return arena_print(a, "一%s", places[i]);
+  return d->text;
 }
 
 static json_t *missing(void *self, const char *name, Error *e) {
@@ -132,20 +185,24 @@ static json_t *missing(void *self, const char *name, Error *e) {
   Arena *a = c->session->arena;
   Tag tag;
   size_t at;
+  if (!strcmp(name, "records")) return has_records(c, e);
   if (!tag_read(a, c->session->catalogue, name, &tag, e)) return NULL;
   if (tag.variant == TAG_LABEL) return keep(c, json_string(tag.measure->label));
-  if (tag.variant == TAG_ROWS) return list_rows(c, tag.measure, e);
+  if (tag.variant == TAG_ROWS || tag.variant == TAG_LATEST) return list_rows(c, &tag, e);
   if (!draw(c, tag.measure, &at, e)) return NULL;
   const Drawn *d = &c->drawn[at];
+  const FigureValue *v = &d->value;
   switch (tag.variant) {
-  case TAG_ANY: return keep(c, json_boolean(!d->value.null && d->value.exact.num != 0));
-  case TAG_EXACT: return place(c, at, figure_exact(a, &d->value));
+  case TAG_ANY: return keep(c, json_boolean(!v->null && v->exact.num != 0));
+  case TAG_ALL: return keep(c, json_boolean(!v->null && v->whole && v->part == v->whole && !v->undetermined));
+  case TAG_EXACT: return place(c, at, figure_exact(a, v));
   case TAG_VALUE: return place(c, at, without_unit(a, d));
   case TAG_TEXT:
   case TAG_LABEL:
-  case TAG_ROWS: break;
+  case TAG_ROWS:
+  case TAG_LATEST: break;
   }
-  return place(c, at, d->text);
+  return place(c, at, written(a, d));
 }
 
 /* ---- taking the marks out ---- */
@@ -184,7 +241,6 @@ static bool take_marks(Composing *c, const char *marked, Report *r, Error *e) {
     text_add(&out, f.text);
     *PUSH(a, r->figures, r->figure_count, room) = f;
   }
-  if (out.length && out.at[out.length - 1] != '\n') text_add_char(&out, '\n');
   if (out.full) return fail(e, ERROR_LIMIT, "报告太长，请缩小模板中的列举。");
   r->text = arena_slice(a, text_get(&out), out.length);
   r->title = title_of(a, text_get(&out));
@@ -200,7 +256,10 @@ static json_t *words_of(Session *s, const Report *r) {
   json_t *out = json_object();
   json_object_set_new(out, "org", json_string(plain(s->arena, org_name(s->tree, r->org, last))));
   json_object_set_new(out, "period", json_string(period_chinese(r->period, period)));
-  json_object_set_new(out, "year", json_string(arena_print(s->arena, "%d年", date_year(r->period.from))));
+  static const char *const years[] = {"last_year", "year", "next_year"};
+  for (int i = 0; i < 3; i++)
+    json_object_set_new(out, years[i], json_string(arena_print(s->arena, "%d年", date_year(r->period.from) + i - 1)));
+  json_object_set_new(out, "next", json_string(MARK_NEXT));
   json_object_set_new(out, "today", json_string(date_chinese(s->today, today)));
   json_object_set_new(out, "reporter", json_string(plain(s->arena, reporter)));
   return out;
@@ -225,12 +284,17 @@ Report *report_compose_text(Session *s, const char *name, const char *text, int6
   JSON_SCOPE kept = json_array();
   JSON_SCOPE words = words_of(s, r);
   Composing c = {
-      .session = s, .kept = kept, .ask = {.org = r->org, .period = period, .reporter = r->reporter ? r->reporter : -1}};
+      .session = s, .template = t, .kept = kept, .ask = {.org = r->org, .period = period, .reporter = r->reporter ? r->reporter : -1}};
   TEXT_SCOPE marked = text_new(REPORT_MOST);
   TemplateSources sources = {.self = &c, .missing = missing};
   if (!template_render(t, words, sources, ESCAPE_NONE, &marked, e)) return NULL;
-  if (!take_marks(&c, text_get(&marked), r, e)) return NULL;
-  return r;
+  TEXT_SCOPE closed = text_new(REPORT_MOST);
+  outline_close(s->arena, text_get(&marked), &closed);
+  if (closed.full) {
+    fail(e, ERROR_LIMIT, "报告太长，请缩小模板中的列举。");
+    return NULL;
+  }
+  return take_marks(&c, text_get(&closed), r, e) ? r : NULL;
 }
 
 /* ---- where templates stand ---- */
@@ -301,27 +365,4 @@ Report *report_compose(Session *s, const char *name, int64_t org, Period period,
   const char *profile = arena_print(s->arena, "%s/profile", s->site->folder);
   const char *text = report_template(s->arena, profile, name, e);
   return text ? report_compose_text(s, name, text, org, period, e) : NULL;
-}
-
-json_t *report_json(Session *s, const Report *r) {
-  PeriodText period;
-  json_t *figures = json_array(), *out = json_object();
-  for (size_t i = 0; i < r->figure_count; i++) {
-    const ReportFigure *f = &r->figures[i];
-    json_t *at = json_object();
-    json_object_set_new(at, "name", json_string(f->measure->full_name));
-    json_object_set_new(at, "value", f->value.null ? json_null() : json_string(figure_exact(s->arena, &f->value)));
-    json_object_set_new(at, "text", json_string(f->text));
-    json_object_set_new(at, "start", json_integer((json_int_t)f->start));
-    json_object_set_new(at, "end", json_integer((json_int_t)f->end));
-    json_object_set_new(at, "rows", json_integer(f->value.rows));
-    json_array_append_new(figures, at);
-  }
-  json_object_set_new(out, "name", json_string(r->name));
-  json_object_set_new(out, "title", json_string(r->title));
-  json_object_set_new(out, "org", json_string(org_name(s->tree, r->org, period_last(r->period))));
-  json_object_set_new(out, "period", json_string(period_text(r->period, period)));
-  json_object_set_new(out, "text", json_string(r->text));
-  json_object_set_new(out, "figures", figures);
-  return out;
 }

@@ -4,11 +4,19 @@
  *
  * The template is the report's plain text: the first line is its title, a line that begins with 一、 is a
  * heading, with （一） a smaller one, every other line a paragraph. Its tags:
- *   {{org}} {{period}} {{year}} {{today}} {{reporter}}
+ *   {{org}} {{period}} {{reporter}} {{today}} {{year}} {{last_year}} {{next_year}}
+ *   {{#records}}                whether any figure that the template names has a row
  *   {{set.measure}}             value with unit and wording; {{set.measure.exact}} the exact decimal,
- *                               .value the words without the unit, .label, .any (for sections)
- *   {{#set.rows}}…{{/set.rows}} the rows of a set (or of one measure, {{#set.measure.rows}}): the columns by
- *                               name, {{ordinal}} (一是, 二是), {{last}} in the last one
+ *                               .value the words without the unit, .label; for sections .any (not zero) and
+ *                               .all (a share without an exception)
+ *   {{#set.rows}}…{{/set.rows}} the rows of a set (or of one measure, {{#set.measure.rows}}) by date: the columns
+ *                               by name, {{ordinal}} (一是, 二是), {{last}} in the last one; {{#set.rows.5}} the
+ *                               first five, {{#set.latest.5}} the last five, newest first, and {{more}} in the
+ *                               last one shown when there are others
+ *   {{next}}                    一是, 二是 …: counts the places that remain. A line that begins with it is a lead: the
+ *                               lines up to the next blank line, lead or heading are its sentences
+ * What comes out empty leaves nothing behind: headings over nothing and leads without a sentence go, the
+ * numbers of the rest close up, a comma before a full stop goes (outline.h). Blank lines are not kept.
  * No numeral stands in it outside a tag: every number of a report is a figure, with its rows. */
 #ifndef LUOSHI_REPORT_REPORT_H
 #define LUOSHI_REPORT_REPORT_H
@@ -45,5 +53,7 @@ const char *report_template(Arena *a, const char *profile_folder, const char *na
 /* A page of its own: each figure leads to its rows, listed below. */
 bool report_html(Session *s, const Report *r, Text *out, Error *e);
 json_t *report_json(Session *s, const Report *r); /* docs/json.md; new reference */
+/* 佐证目录, as plain text to stand below the report. */
+void report_evidence_print(Session *s, const Report *r, Text *out);
 
 #endif
