@@ -5,8 +5,6 @@
  * holds a bounded number of records, so that memory does not grow with size. */
 #include "cli/generate.h"
 
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "access/names.h"
@@ -15,63 +13,30 @@
 
 enum { ACROSS = 2000, BATCH = 500, COLUMNS_MOST = 64, DEEP = 4 };
 
-/* ---- reading ---- */
-
-static char *file_text(Arena *a, const char *path, size_t *n, Error *e) {
-  FILE *f = fopen(path, "rb");
-  if (!f) return fail(e, ERROR_MISSING, "打不开%s，请核对路径。", path), NULL;
-  char *text = arena_alloc(a, YAML_BYTES + 2);
-  *n = fread(text, 1, YAML_BYTES + 1, f);
-  bool broken = ferror(f);
-  fclose(f);
-  if (broken) return fail(e, ERROR_UNAVAILABLE, "读%s时出错，请稍后再试。", path), NULL;
-  if (*n > YAML_BYTES) return fail(e, ERROR_LIMIT, "%s超过1MB，请分成几个。", path), NULL;
-  return text;
-}
-
-static const Node *part(Place root, const char *key, NodeKind kind) {
-  Place p = place_key(root, key);
-  return place_is(p, kind) ? p.node : NULL;
-}
-
-const Generation *generation_read(Arena *a, const char *path, Issues *issues, Error *e) {
-  size_t n;
-  char *text = file_text(a, path, &n, e);
-  if (!text) return NULL;
-  const Node *root = yaml_read(a, path, text, n, issues);
-  if (!root) return issues_fail(issues, e, ""), NULL;
-  Place place = place_root(issues, path, "", root);
-  Generation *g = NEW(a, Generation);
-  g->path = arena_copy(a, path);
-  if (place_is(place, NODE_MAP)) {
-    place_keys(place, (const char *const[]){"demo", "seed", "clock", "lists", "pools", "blocks", NULL});
-    g->label = place_text(place_key(place, "demo"), true);
-    g->seed = place_int(place_key(place, "seed"), 0, 2000000000, 1);
-    const char *clock = place_text(place_key(place, "clock"), false);
-    Error bad = {0};
-    if (clock && !date_read(clock, &g->clock, &bad)) place_issue(place_key(place, "clock"), "%s", bad.sentence);
-    g->lists = part(place, "lists", NODE_MAP);
-    g->pools = part(place, "pools", NODE_MAP);
-    g->blocks = part(place, "blocks", NODE_LIST);
-    if (!g->blocks) place_issue(place, "缺 blocks，请写明要生成什么。");
-    for (size_t i = 0; g->lists && i < g->lists->count; i++)
-      if (node_key(g->pools, g->lists->at[i].key))
-        place_issue(place, "“%s”既是名单又是来源，请改一个名字。", g->lists->at[i].key);
-  }
-  if (!issues_fail(issues, e, "")) return NULL;
-  return g;
-}
-
-const char *generation_label(const Generation *g) { return g->label; }
-Date generation_clock(const Generation *g) { return g->clock; }
-
 /* ---- how often ---- */
 
-static bool sample(Maker *m, const Node *take, Items *items) {
-  int64_t wanted;
-  if (!take) return true;
-  if (!node_number(m, take, 0, &wanted)) return false;
-  if (wanted < 0) return wrong(m, take, "take 应不小于0。");
+/* How many of this block in a varied filling; -1: as declared. */
+static bool vary_plan(Maker *m, const Node *block, int64_t *wanted) {
+  const Node *vary = node_key(block, "vary");
+  int64_t low, high;
+  *wanted = -1;
+  if (!vary) return true;
+  bool pair = vary->kind == NODE_LIST && vary->count == 2;
+  if (!pair) return wrong(m, vary, "vary 应是[最少, 最多]。");
+  if (!node_number(m, &vary->at[0], 0, &low) || !node_number(m, &vary->at[1], 0, &high)) return false;
+  if (low < 0 || high < low || high > 100000000) return wrong(m, vary, "vary 应从小到大，不小于0。");
+  const Node *rows = node_key(block, "rows");
+  if (rows && high > (int64_t)rows->count) return wrong(m, vary, "vary 最多%zu，rows 只有这么多行。", rows->count);
+  if (m->g->varied) *wanted = random_between(m, low, high);
+  return true;
+}
+
+static bool sample(Maker *m, const Node *take, int64_t wanted, Items *items) {
+  if (wanted < 0) {
+    if (!take) return true;
+    if (!node_number(m, take, 0, &wanted)) return false;
+    if (wanted < 0) return wrong(m, take, "take 应不小于0。");
+  }
   /* Selection sampling keeps the order of the rest. */
   size_t left = items->count, need = (size_t)wanted < left ? (size_t)wanted : left, kept = 0;
   for (size_t i = 0; i < items->count && need; i++, left--)
@@ -80,7 +45,7 @@ static bool sample(Maker *m, const Node *take, Items *items) {
   return true;
 }
 
-static bool gather(Maker *m, const Making *w, const Node *block, Items *out) {
+static bool gather(Maker *m, const Making *w, const Node *block, int64_t wanted, Items *out) {
   const Node *each = node_key(block, "each"), *in = node_key(block, "in");
   const Relation *ref;
   int64_t org = 0;
@@ -89,12 +54,13 @@ static bool gather(Maker *m, const Making *w, const Node *block, Items *out) {
   *out = (Items){0};
   for (size_t i = 0; i < all->count; i++)
     if (item_fits(m, &all->at[i], w->at, org)) *PUSH(m->s->arena, out->at, out->count, out->room) = all->at[i];
-  return sample(m, node_key(block, "take"), out);
+  return sample(m, node_key(block, "take"), wanted, out);
 }
 
 bool turns_plan(Maker *m, const Making *w, const Node *block, Turns *t) {
   static const char *const keys[] = {"make", "each", "take",  "in",   "count", "columns",
-                                     "rows", "with", "lines", "then", "batch"};
+                                     "rows", "with", "lines", "then", "batch", "vary"};
+  int64_t count, varied;
   *t = (Turns){.block = block, .columns = node_key(block, "columns"), .rows = node_key(block, "rows")};
   if (block->kind != NODE_MAP) return wrong(m, block, "这里应是一组“键: 值”。");
   for (size_t i = 0; i < block->count; i++) {
@@ -105,21 +71,21 @@ bool turns_plan(Maker *m, const Making *w, const Node *block, Turns *t) {
     return wrong(m, &block->at[i], "没有“%s”这个键%s%s%s。", block->at[i].key, near ? "，是不是“" : "",
                  near ? near : "", near ? "”？" : "");
   }
+  if (!vary_plan(m, block, &varied)) return false;
   if (t->rows) {
     bool listed =
         t->rows->kind == NODE_LIST && t->columns && t->columns->kind == NODE_LIST && t->columns->count <= COLUMNS_MOST;
     if (!listed) return wrong(m, block, "rows 要同 columns 一起写，都是列表。");
-    return t->count = t->rows->count, true;
+    return t->count = varied < 0 ? t->rows->count : (size_t)varied, true;
   }
-  int64_t count;
   if (!node_number(m, node_key(block, "count"), 1, &count)) return false;
   if (count < 0 || count > 100000000) return wrong(m, block, "count 超出范围。");
   if (node_key(block, "each")) {
-    if (!gather(m, w, block, &t->items)) return false;
+    if (!gather(m, w, block, varied, &t->items)) return false;
     t->per = (size_t)count;
     return t->count = t->per * t->items.count, true;
   }
-  return t->count = (size_t)count, true;
+  return t->count = (size_t)(varied < 0 ? count : varied), true;
 }
 
 void turns_keep(Maker *m, Turns *t) {
@@ -226,7 +192,7 @@ bool record_make(Maker *m, Turns *t, size_t i, const Relation *r, const Making *
     }
   if (!turn_row(m, t, i, w) || !make_lines(m, record, w, node_key(t->block, "lines"))) return false;
   m->done->records++;
-  const char *where = arena_print(m->issues->arena, "%s:%d 第%zu条", m->g->path, t->block->line, i + 1);
+  const char *where = arena_print(m->issues->arena, "%s:%d 第%zu条", node_file(m, t->block), t->block->line, i + 1);
   return record_check(m->s, NULL, record, where, m->issues);
 }
 
@@ -342,20 +308,29 @@ static bool fill_one(Maker *m, Site *site, const Node *block, size_t number, voi
   return true;
 }
 
-static uint64_t block_seed(const Generation *g, size_t number) {
-  return ((uint64_t)g->seed << 20) ^ ((uint64_t)(number + 1) * 0x9e3779b97f4a7c15u);
+/* A part's blocks draw from its name and their place in it, so that parts do not move one another's rows. */
+static uint64_t block_seed(const Generation *g, const Part *part, size_t index) {
+  uint64_t seed = ((uint64_t)g->seed << 20) ^ ((uint64_t)(index + 1) * 0x9e3779b97f4a7c15u) ^ part->salt;
+  return g->varied ? seed ^ ((uint64_t)(g->vary + 1) * 0xd1342543de82ef95u) : seed;
+}
+
+static bool run_block(Maker *m, Site *site, size_t index, size_t number, BlockRun *run, void *context, Error *e) {
+  const Part *part = &m->g->parts[m->part];
+  ARENA_SCOPE block = arena_new();
+  m->block = block;
+  m->pools = NULL;
+  m->decks = NULL;
+  m->random = block_seed(m->g, part, index);
+  bool done = run(m, site, &part->blocks->at[index], number, context, e);
+  return m->issues->count ? issues_fail(m->issues, e, "") : done;
 }
 
 bool blocks_run(Maker *m, Site *site, BlockRun *run, void *context, Error *e) {
-  for (size_t i = 0; i < m->g->blocks->count; i++) {
-    ARENA_SCOPE block = arena_new();
-    m->block = block;
-    m->pools = NULL;
-    m->decks = NULL;
-    m->random = block_seed(m->g, i);
-    bool done = run(m, site, &m->g->blocks->at[i], i, context, e);
-    if (m->issues->count) return issues_fail(m->issues, e, "");
-    if (!done) return false;
+  size_t number = 0;
+  for (m->part = 0; m->part < m->g->part_count; m->part++) {
+    const Node *blocks = m->g->parts[m->part].blocks;
+    for (size_t i = 0; blocks && i < blocks->count; i++)
+      if (!run_block(m, site, i, number++, run, context, e)) return false;
   }
   return true;
 }

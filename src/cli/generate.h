@@ -7,6 +7,9 @@
  *   demo: 望禾乡              what it is called           seed: 7        of the random numbers
  *   clock: 2023-12-20         the site's own day          lists: {surname: [王, 李], village: [甲村, 乙村]}
  *   pools: {committee: {of: post, where: "…filter…", take: person}}     rows already there, drawn from the store
+ *   parts: [demo/a.yaml]      further files beside or below this one, each with lists, pools and blocks only;
+ *                             their blocks are done after these, in order, and know the lists and pools of
+ *                             the root and of earlier parts. A name stands once in all of them
  *   blocks: a list, done in order; what one made the next can name
  *
  * A block makes records of one relation, its lines, and what follows from each record:
@@ -20,6 +23,8 @@
  *   lines: {attendance: [block …]}           the same language
  *   then: [block …]           made after each record; {made} is its id, its fields can be named
  *   batch: 500                records a revision
+ *   vary: [9, 21]             in a varied filling (`luoshi demo --vary SEED`) so many instead: of `count`, of the
+ *                             first `rows`, of the items of `each`; else without effect
  *
  * Values. A text is written as people write it; {name} in it stands for each, n (counted through the block),
  * made, a field of this row, a field of the record (of a line, of what `then` follows), or one item of a list
@@ -27,7 +32,8 @@
  * keeps its type, so references need no names. ~ is missing.
  *   [a, b, c]                              in turn              {unique: "{surname}{given}"}    never the same twice
  *   {pick: x}  {pick: x, in: "{org}"}      at random            {number: [10, 90], step: 5}
- *   {deck: x, times: [3, 5]}               shuffled and dealt: exact shares    {date: [a, b]}   a day between
+ *   {deck: x, times: [3, 5]}               shuffled and dealt: exact shares; shuffled again when used up
+ *   {date: [a, b]}                         a day between
  *   {spread: [a, b]}                       the n-th working day of as many as the block makes
  *   {after: "{held_on}", days: [5, 20], until: 2023-12-19}      a working day later
  *   {case: sex, of: {男: …, 女: …}, else: …}                    by a field before
@@ -44,6 +50,8 @@ typedef struct Generation Generation;
 const Generation *generation_read(Arena *a, const char *path, Issues *issues, Error *e);
 const char *generation_label(const Generation *g);
 Date generation_clock(const Generation *g); /* 0: none given */
+/* The same with other counts (`vary`) and other random numbers; one seed gives the same rows each time. */
+const Generation *generation_varied(Arena *a, const Generation *g, int64_t seed);
 
 typedef struct Generated { int64_t records, lines, revisions; } Generated;
 

@@ -22,12 +22,26 @@ int64_t random_between(Maker *m, int64_t low, int64_t high) {
   return high <= low ? low : low + (int64_t)random_below(m, (size_t)(high - low + 1));
 }
 
+static bool holds(const Node *tree, const Node *node) {
+  if (tree == node) return true;
+  for (size_t i = 0; tree->kind != NODE_TEXT && i < tree->count; i++)
+    if (holds(&tree->at[i], node)) return true;
+  return false;
+}
+
+const char *node_file(const Maker *m, const Node *node) {
+  for (size_t i = 0; node && i < m->g->part_count; i++)
+    if (holds(m->g->parts[i].root, node)) return m->g->parts[i].path;
+  return m->g->parts[m->part].path;
+}
+
 void note_wrong(Maker *m, const Node *node, const char *sentence, ...) {
   va_list args;
   va_start(args, sentence);
   const char *text = arena_vprint(m->issues->arena, sentence, args);
   va_end(args);
-  issue_add(m->issues, arena_print(m->issues->arena, "%s:%d", m->g->path, node ? node->line : 0), NULL, "%s", text);
+  issue_add(m->issues, arena_print(m->issues->arena, "%s:%d", node_file(m, node), node ? node->line : 0), NULL, "%s",
+            text);
 }
 
 const Node *node_key(const Node *map, const char *key) {
@@ -119,10 +133,17 @@ static Pool *load_pool(Maker *m, const Node *node) {
   return m->pools = pool;
 }
 
+static const Node *declared(const Maker *m, const char *name, bool pool) {
+  const Node *found = NULL;
+  for (size_t i = 0; !found && i <= m->part; i++)
+    found = node_key(pool ? m->g->parts[i].pools : m->g->parts[i].lists, name);
+  return found;
+}
+
 static Pool *pool_named(Maker *m, const char *name) {
   for (Pool *p = m->pools; p; p = p->next)
     if (!strcmp(p->name, name)) return p;
-  const Node *node = node_key(m->g->pools, name);
+  const Node *node = declared(m, name, true);
   return node ? load_pool(m, node) : NULL;
 }
 
@@ -143,7 +164,7 @@ static const Items *list_items(Maker *m, const char *name, const Node *list) {
 
 const Items *items_named(Maker *m, const char *name, const Relation **ref) {
   *ref = NULL;
-  const Node *list = node_key(m->g->lists, name);
+  const Node *list = declared(m, name, false);
   if (list && list->kind == NODE_LIST) return list_items(m, name, list);
   const Pool *pool = pool_named(m, name);
   if (!pool) return NULL;

@@ -8,11 +8,20 @@
 #include "ledger/record.h"
 #include "relation/yaml.h"
 
+/* One file of a declaration. */
+typedef struct Part {
+  const char *path;
+  uint64_t salt; /* 0 for the root */
+  const Node *root, *lists, *pools, *blocks;
+} Part;
+
 struct Generation {
-  const char *path, *label;
-  int64_t seed;
+  const char *label;
+  int64_t seed, vary;
+  bool varied;
   Date clock;
-  const Node *lists, *pools, *blocks;
+  const Part *parts; /* the root first */
+  size_t part_count;
 };
 
 typedef struct Item {
@@ -36,6 +45,7 @@ typedef struct Maker {
   Arena *keep;  /* lives as long as the filling */
   Arena *block; /* pools and decks of a block */
   Session *s;
+  size_t part;     /* whose blocks are being made; lists and pools of later ones are not known yet */
   size_t together; /* records in its transaction */
   Doing *d;
   Issues *issues;
@@ -66,6 +76,7 @@ void note_wrong(Maker *m, const Node *node, const char *sentence, ...) __attribu
 static inline bool refused(int nothing) { return nothing != 0; }
 #define wrong(m, node, ...) refused((note_wrong((m), (node), __VA_ARGS__), 0))
 const Node *node_key(const Node *map, const char *key);
+const char *node_file(const Maker *m, const Node *node); /* of the part that wrote it */
 /* 3, or one number of [2, 5]; `size` where allowed. */
 bool node_number(Maker *m, const Node *node, int64_t fallback, int64_t *out);
 

@@ -10,8 +10,8 @@
 
 const Command commands[] = {
     {"init", "[--profile 目录] [--store 地址]", "建立一个空站点", OPTION_STORE | OPTION_PROFILE | OPTION_CLOCK, 0, 0, NULL, command_init},
-    {"demo", "[--profile 目录] [--store 地址]", "建立演示站点：一个虚构的乡，一整年的记录", OPTION_STORE | OPTION_PROFILE, 0, 0, NULL,
-     command_demo},
+    {"demo", "[--profile 目录] [--store 地址] [--vary 种子]", "建立演示站点：一个虚构的乡，一整年的记录；--vary 换一组数目和随机数",
+     OPTION_STORE | OPTION_PROFILE | OPTION_VARY, 0, 0, NULL, command_demo},
     {"list", "台账 [--where 条件] [--org 组织] [--all]", "列出记录；--all 连同作废的",
      OPTION_AS | OPTION_ORG | OPTION_PERIOD | OPTION_WHERE | OPTION_FORMAT | OPTION_OUTPUT | OPTION_ALL, 0, 1, "table json",
      command_list},
@@ -63,6 +63,7 @@ static const OptionRow option_rows[] = {
     {"--request", OPTION_REQUEST, AT(request), false},
     {"--manifest", OPTION_MANIFEST, AT(manifest), false},
     {"--clock", OPTION_CLOCK, AT(clock), false},
+    {"--vary", OPTION_VARY, AT(vary), false},
     {"--dry-run", OPTION_DRY_RUN, AT(dry_run), true},
     {"--all", OPTION_ALL, AT(all), true},
     {"--template", OPTION_TEMPLATE, AT(template), true},

@@ -3,6 +3,7 @@
  * `luoshi init`, `luoshi demo`, `luoshi migrate`: making a site and bringing it to its declarations. */
 #include "cli/command.h"
 
+#include <errno.h>
 #include <libgen.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -42,11 +43,22 @@ int command_init(Invocation *in, Error *e) {
   return EXIT_DONE;
 }
 
+static bool seed_asked(const char *text, int64_t *out, Error *e) {
+  char *end;
+  errno = 0;
+  long long n = strtoll(text, &end, 10);
+  if (errno || *end || end == text || n < 0 || n > 2000000000)
+    return fail(e, ERROR_INVALID, "--vary 后应是0到2000000000的整数，没有“%s”。", text);
+  return *out = n, true;
+}
+
 int command_demo(Invocation *in, Error *e) {
   const char *profile = profile_folder(in, e);
-  if (!profile) return EXIT_USAGE;
+  int64_t seed = 0;
+  if (!profile || (in->vary && !seed_asked(in->vary, &seed, e))) return EXIT_USAGE;
   Issues issues = {.arena = in->arena};
   const Generation *g = generation_read(in->arena, arena_print(in->arena, "%s/demo.yaml", profile), &issues, e);
+  if (g && in->vary) g = generation_varied(in->arena, g, seed);
   SITE_SCOPE site = NULL;
   Generated made;
   bool well = g && site_create(in->folder, in->store, profile, generation_clock(g), e) &&

@@ -22,8 +22,10 @@ typedef struct Stand {
   Generated made;
 } Stand;
 
-static bool fill_from(Stand *t, const char *file, Issues *issues, Error *e) {
+/* `vary` 0: as declared. */
+static bool fill_from(Stand *t, const char *file, int64_t vary, Issues *issues, Error *e) {
   const Generation *g = generation_read(issues->arena, file, issues, e);
+  if (g && vary) g = generation_varied(issues->arena, g, vary);
   strcpy(t->folder, "/tmp/luoshi-generate-XXXXXX");
   assert_non_null(mkdtemp(t->folder));
   char path[96];
@@ -45,7 +47,7 @@ static int demo_up(void **state) {
   ARENA_SCOPE a = arena_new();
   Issues issues = {.arena = a};
   Error e = {0};
-  if (!fill_from(t, "profile/township/demo.yaml", &issues, &e)) print_error("%s | %s\n", e.sentence, e.cause);
+  if (!fill_from(t, "profile/township/demo.yaml", 0, &issues, &e)) print_error("%s | %s\n", e.sentence, e.cause);
   *state = t;
   return t->site ? 0 : -1;
 }
@@ -122,7 +124,7 @@ static void test_same_declaration_same_rows(void **state) {
   ARENA_SCOPE a = arena_new();
   Issues issues = {.arena = a};
   Error e = {0};
-  assert_true(fill_from(&again, "profile/township/demo.yaml", &issues, &e));
+  assert_true(fill_from(&again, "profile/township/demo.yaml", 0, &issues, &e));
   assert_int_equal(again.made.records, t->made.records);
   SESSION_SCOPE one = session_open(t->site, NULL, TX_READ, &e);
   SESSION_SCOPE two = session_open(again.site, NULL, TX_READ, &e);
@@ -205,11 +207,113 @@ static void test_mistakes_are_named(void **state) {
     int f = mkstemp(file);
     assert_true(f >= 0 && write(f, cases[i].text, strlen(cases[i].text)) == (ssize_t)strlen(cases[i].text));
     close(f);
-    assert_false(fill_from(&t, file, &issues, &e));
+    assert_false(fill_from(&t, file, 0, &issues, &e));
     if (!issues.count || !strstr(e.sentence, cases[i].says)) fail_msg("case %zu: %s", i, e.sentence);
     unlink(file);
     stand_close(&t);
   }
+}
+
+/* ---- parts, and other counts ---- */
+
+static void put_file(const char *folder, const char *name, const char *text) {
+  char path[128];
+  snprintf(path, sizeof path, "%s/%s", folder, name);
+  FILE *f = fopen(path, "wb");
+  if (!f || fputs(text, f) < 0 || fclose(f)) fail_msg("cannot write %s", path);
+}
+
+static const char *const root_text = "demo: x\nlists: {a: [甲, 乙]}\nparts: [one.yaml, two.yaml]\n"
+                                     "blocks:\n  - {make: person, count: 3, vary: [5, 9], with: {name: \"{a}{n}\"}}\n";
+
+static void test_parts_go_on_where_the_root_ends(void **state) {
+  (void)state;
+  static const struct {
+    const char *one, *two, *says; /* NULL: made as asked */
+  } cases[] = {
+      {"lists: {b: [丙]}\n", "blocks:\n  - {make: person, each: b, with: {name: \"{each}{a}\"}}\n", NULL},
+      {"blocks:\n  - {make: person, each: b, with: {name: 甲}}\n", "lists: {b: [丙]}\n", "one.yaml:2"},
+      {"lists: {b: [丙], a: [丁]}\n", "blocks: []\n", "one.yaml:1 lists.a"},
+      {"pools: {a: {of: person}}\n", "blocks: []\n", "one.yaml:1 pools.a"},
+      {"seed: 3\n", "blocks: []\n", "one.yaml:1 seed"},
+      {"blocks:\n  - {make: person, with: {name: 甲, sex: 无}}\n", "", "two.yaml"},
+      {"blocks:\n  - {make: person, with: {name: 甲, sex: 无}}\n", "blocks: []\n", "one.yaml:2"},
+      {"blocks:\n  - {make: person, columns: [name], rows: [甲], vary: [1, 2]}\n", "blocks: []\n", "vary"},
+      {"blocks:\n  - {make: person, vary: [2, 1], with: {name: 甲}}\n", "blocks: []\n", "vary"},
+  };
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    ARENA_SCOPE a = arena_new();
+    Issues issues = {.arena = a};
+    Error e = {0};
+    Stand t = {0};
+    char folder[] = "/tmp/luoshi-parts-XXXXXX", command[96];
+    assert_non_null(mkdtemp(folder));
+    put_file(folder, "root.yaml", root_text);
+    put_file(folder, "one.yaml", cases[i].one);
+    put_file(folder, "two.yaml", cases[i].two);
+    bool made = fill_from(&t, arena_print(a, "%s/root.yaml", folder), 0, &issues, &e);
+    if (made != !cases[i].says) fail_msg("case %zu: %s", i, e.sentence);
+    if (made)
+      assert_int_equal(t.made.records, 4);
+    else if (!strstr(e.sentence, cases[i].says))
+      fail_msg("case %zu: %s", i, e.sentence);
+    snprintf(command, sizeof command, "rm -rf '%s'", folder);
+    assert_int_equal(system(command), 0);
+    stand_close(&t);
+  }
+}
+
+static void test_parts_stay_below_the_root(void **state) {
+  (void)state;
+  static const char *const names[] = {"/etc/one.yaml", "../one.yaml", "missing.yaml", "[x, x]"};
+  for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+    ARENA_SCOPE a = arena_new();
+    Issues issues = {.arena = a};
+    Error e = {0};
+    char folder[] = "/tmp/luoshi-parts-XXXXXX", command[96];
+    assert_non_null(mkdtemp(folder));
+    put_file(folder, "x", "lists: {a: [甲]}\n");
+    put_file(folder, "root.yaml", arena_print(a, "demo: x\nparts: %s\nblocks: []\n", names[i]));
+    assert_null(generation_read(a, arena_print(a, "%s/root.yaml", folder), &issues, &e));
+    if (!strstr(e.sentence, "root.yaml:2")) fail_msg("%s: %s", names[i], e.sentence);
+    snprintf(command, sizeof command, "rm -rf '%s'", folder);
+    assert_int_equal(system(command), 0);
+  }
+}
+
+static void test_varied_counts_stay_in_their_range(void **state) {
+  (void)state;
+  static const char *const text =
+      "demo: x\nlists: {a: [甲, 乙, 丙, 丁, 戊, 己, 庚, 辛]}\nblocks:\n"
+      "  - {make: person, count: 3, vary: [10, 19], with: {name: 甲, sex: {deck: [男, 女], times: [2, 1]}}}\n"
+      "  - {make: person, each: a, vary: [2, 6], with: {name: \"{each}\"}}\n"
+      "  - {make: person, columns: [name], rows: [子, 丑, 寅], vary: [0, 3]}\n";
+  char file[] = "/tmp/luoshi-demo-XXXXXX";
+  int f = mkstemp(file);
+  assert_true(f >= 0 && write(f, text, strlen(text)) == (ssize_t)strlen(text));
+  close(f);
+  int64_t least = INT64_MAX, most = 0;
+  for (int64_t seed = 0; seed <= 3; seed++) {
+    int64_t before = 0;
+    for (int turn = 0; turn < 2; turn++) {
+      ARENA_SCOPE a = arena_new();
+      Issues issues = {.arena = a};
+      Error e = {0};
+      Stand t = {0};
+      if (!fill_from(&t, file, seed, &issues, &e)) fail_msg("%s", e.sentence);
+      if (turn) assert_int_equal(t.made.records, before);
+      before = t.made.records;
+      stand_close(&t);
+    }
+    if (!seed)
+      assert_int_equal(before, 3 + 8 + 3);
+    else
+      assert_in_range(before, 10 + 2, 19 + 6 + 3);
+    if (seed && before < least) least = before;
+    if (seed && before > most) most = before;
+  }
+  assert_true(least < most);
+  unlink(file);
 }
 
 /* ---- tables of drafts ---- */
@@ -252,9 +356,10 @@ static void test_tables_point_at_their_drafts(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_figures_are_as_promised),     cmocka_unit_test(test_demo_holds_what_is_unfinished),
-      cmocka_unit_test(test_same_declaration_same_rows),  cmocka_unit_test(test_report_has_no_empty_sentence),
-      cmocka_unit_test(test_csv_is_what_import_reads),    cmocka_unit_test(test_mistakes_are_named),
-      cmocka_unit_test(test_tables_point_at_their_drafts)};
+      cmocka_unit_test(test_figures_are_as_promised),           cmocka_unit_test(test_demo_holds_what_is_unfinished),
+      cmocka_unit_test(test_same_declaration_same_rows),        cmocka_unit_test(test_report_has_no_empty_sentence),
+      cmocka_unit_test(test_csv_is_what_import_reads),          cmocka_unit_test(test_mistakes_are_named),
+      cmocka_unit_test(test_parts_go_on_where_the_root_ends),   cmocka_unit_test(test_parts_stay_below_the_root),
+      cmocka_unit_test(test_varied_counts_stay_in_their_range), cmocka_unit_test(test_tables_point_at_their_drafts)};
   return cmocka_run_group_tests(tests, demo_up, demo_down);
 }
