@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MulanPSL-2.0
  *
  * The catalogue as a whole: files in, relations out, and the look-ups. Loading is all or nothing; the
- * reading itself is in catalogue_read.c, catalogue_check.c and catalogue_set.c. */
+ * reading itself is in catalogue_read.c, catalogue_check.c, catalogue_set.c and
+ * catalogue_statement.c. */
 #include "relation/catalogue.h"
 
 #include <dirent.h>
@@ -54,6 +55,17 @@ static void read_sets(Build *b, Place p) {
   for (size_t i = 0; i < n; i++) build_later(b, LATER_SET, NULL, 0, place_item(list, i));
 }
 
+static void read_statements(Build *b, Place p) {
+  static const char *const keys[] = {"statements", NULL};
+  if (!place_is(p, NODE_MAP)) return;
+  place_keys(p, keys);
+  Place list = place_key(p, "statements");
+  if (!list.node) place_issue(list, "缺少statements，请写出说法。");
+  if (!list.node || !place_is(list, NODE_LIST)) return;
+  size_t n = place_count(list, STATEMENTS_MOST);
+  for (size_t i = 0; i < n; i++) build_later(b, LATER_STATEMENT, NULL, 0, place_item(list, i));
+}
+
 static void read_codes(Build *b, Place p) {
   static const char *const keys[] = {"codes", NULL};
   if (!place_is(p, NODE_MAP)) return;
@@ -94,6 +106,8 @@ static void read_files(Build *b) {
       read_profile(b, places[i]);
     else if (strcmp(path, "codes.yaml") == 0)
       read_codes(b, places[i]);
+    else if (strcmp(path, "statements.yaml") == 0)
+      read_statements(b, places[i]);
     else if (starts(path, "sets/"))
       read_sets(b, places[i]);
     else if (starts(path, "ledgers/"))
@@ -192,7 +206,7 @@ static bool read_folder(Arena *a, const char *folder, const char *part, Files *f
 }
 
 static bool read_top(Arena *a, const char *folder, Files *files, Issues *issues, Error *e) {
-  static const char *const ours[] = {"profile.yaml", "codes.yaml"}, *const others[] = {"demo.yaml", "load.yaml"};
+  static const char *const ours[] = {"profile.yaml", "codes.yaml", "statements.yaml"}, *const others[] = {"demo.yaml", "load.yaml"};
   DIR *d = opendir(folder);
   if (!d) return fail_because(e, ERROR_MISSING, strerror(errno), "打不开规则文件夹%s，请检查路径和权限。", folder);
   bool ok = true;
@@ -200,11 +214,11 @@ static bool read_top(Arena *a, const char *folder, Files *files, Issues *issues,
   while (ok && (entry = readdir(d))) {
     const char *name = entry->d_name;
     if (!is_yaml(name) || strcmp(name, others[0]) == 0 || strcmp(name, others[1]) == 0) continue;
-    if (strcmp(name, ours[0]) == 0 || strcmp(name, ours[1]) == 0) {
+    if (strcmp(name, ours[0]) == 0 || strcmp(name, ours[1]) == 0 || strcmp(name, ours[2]) == 0) {
       ok = read_file(a, folder, arena_copy(a, name), files, e);
       continue;
     }
-    const char *near = nearest(name, ours, 2);
+    const char *near = nearest(name, ours, 3);
     if (near)
       issue_add(issues, name, NULL, "不认识这个文件，是不是“%s”？", near);
     else

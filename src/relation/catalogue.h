@@ -144,6 +144,39 @@ struct Set {
   int line;
 };
 
+/* What a text may claim without a number (每季度督查), and the figures that must bear it out. */
+typedef enum {
+  PROOF_EVERY,    /* every part of the period has a row */
+  PROOF_ALL,      /* a share that must be 1 */
+  PROOF_SOME,     /* at least one row */
+  PROOF_AT_LEAST, /* against `bound`, in the measure's unit */
+  PROOF_AT_MOST,
+  PROOF_COVERS, /* every org (or key) of the second measure occurs in the first */
+  PROOF_EACH,   /* every choice of `field` occurs */
+  PROOF_FALLS   /* each measure lies below the one before */
+} ProofKind;
+
+typedef struct Proof {
+  ProofKind kind;
+  const Measure **measures;
+  size_t measure_count; /* 1; of covers 2; of falls 2 or more */
+  int months;           /* every */
+  Decimal bound;
+  bool by_key;
+  Path field;
+} Proof;
+
+typedef struct StatementRule {
+  const char *name, *label;
+  const char **aliases;
+  size_t alias_count;
+  const char **about; /* the sentence, or the one before it, must have one of these words; none: any */
+  size_t about_count;
+  bool diagnosis; /* it says what is bad */
+  Proof *tests;
+  size_t test_count;
+} StatementRule;
+
 typedef struct Trait {
   const char *name;
   const char *fields[8][2];
@@ -214,11 +247,13 @@ typedef struct Catalogue {
   size_t set_count;
   Measure **measures;
   size_t measure_count; /* all of them, in the order of sets */
+  StatementRule *statements;
+  size_t statement_count;
   ProfileFile *files;
   size_t file_count; /* as read, sorted by path: journalled by migrate */
 } Catalogue;
 
-/* Reads core.yaml and every .yaml under `folder` (ledgers/, sets/, *.yaml). NULL with every problem in
+/* Reads core.yaml and every .yaml under `folder` (ledgers/, sets/, statements.yaml and the like). NULL with every problem in
  * `issues` (file:line path) when anything is wrong: nothing half-loaded. */
 Catalogue *catalogue_load(Arena *a, const char *folder, Issues *issues, Error *e);
 /* From texts instead of a folder: replay, tests. */

@@ -2,7 +2,7 @@
  *
  * Private to the catalogue: loading in two passes. The first (catalogue_read.c) makes relations with their
  * columns; whatever needs other relations is put off as a Later. The second (catalogue_check.c,
- * catalogue_set.c) does them kind by kind, in the order of the enum: each may rely on the ones before. */
+ * catalogue_set.c, catalogue_statement.c) does them kind by kind, in the order of the enum: each may rely on the ones before. */
 #ifndef LUOSHI_RELATION_CATALOGUE_BUILD_H
 #define LUOSHI_RELATION_CATALOGUE_BUILD_H
 
@@ -17,7 +17,9 @@ enum {
   MEASURES_MOST = 40,
   RETIRED_MOST = 64,
   TABLE_LONGEST = 52,
-  ALIASES_MOST = 50
+  ALIASES_MOST = 50,
+  STATEMENTS_MOST = 100,
+  TESTS_MOST = 8
 };
 
 typedef enum {
@@ -35,6 +37,7 @@ typedef enum {
   LATER_SEEN,
   LATER_REPORTER,
   LATER_SET,
+  LATER_STATEMENT,
   LATER_KINDS
 } LaterKind;
 
@@ -55,7 +58,7 @@ typedef struct Build {
   Catalogue *c;
   Issues *issues;
   bool core; /* reading core.yaml */
-  size_t relation_room, code_room, set_room, measure_room;
+  size_t relation_room, code_room, set_room, measure_room, statement_room;
   Shared *shared;
   size_t shared_count, shared_room;
   Later *later;
@@ -78,5 +81,6 @@ void build_terms(Build *b, Relation *r, Place list, Place more);
 /* Second pass. */
 void build_check(Build *b);
 void build_set(Build *b, const Relation *from, Place p);
+void build_statement(Build *b, Place p);
 
 #endif

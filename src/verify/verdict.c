@@ -386,6 +386,12 @@ bool judge_cadence(Judge *j, Claim *c, Error *e) {
 Period judge_period(const Judge *j) { return j->period; }
 int64_t judge_org(const Judge *j) { return j->org; }
 Session *judge_session(const Judge *j) { return j->s; }
+int64_t judge_reporter(const Judge *j) { return j->reporter; }
+
+int64_t judge_phrase_org(const Judge *j, size_t phrase) {
+  const ClaimFrame f = {.phrase = phrase};
+  return named_org(j, &f);
+}
 
 static bool judge_claim(Judge *j, Claim *c, Error *e) {
   Error refused = {0};

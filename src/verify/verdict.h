@@ -18,6 +18,8 @@ bool judge_cadence(Judge *j, Claim *c, Error *e);
 Period judge_period(const Judge *j);
 int64_t judge_org(const Judge *j);
 Session *judge_session(const Judge *j);
+int64_t judge_reporter(const Judge *j);
+int64_t judge_phrase_org(const Judge *j, size_t phrase); /* the one org it names, else the draft's */
 
 const char *exact_text(Arena *a, const Measure *m, const FigureValue *v); /* 24次, never 20余次 */
 const char *parts_text(Arena *a, const Measure *m, const FigureValue *v); /* （8/10） or "" */
@@ -38,6 +40,12 @@ typedef struct Tally {
 } Tally;
 Tally verification_tally(const Verification *v);
 const char *verdict_name(Verdict v);
+
+/* ---- statement_test.c ---- */
+/* Fills results, verdict, reason, counter and message. `words` are the text's own, from the statement's sentence;
+ * `strict`: they claim completeness (每月, 逐项). */
+bool statement_judge(Judge *j, const StatementRule *rule, int64_t org, const char *words, bool strict, Statement *t,
+                     Error *e);
 
 /* ---- statement.c ---- */
 bool statements_find(Judge *j, Matcher *m, Verification *v, Error *e);

@@ -51,12 +51,23 @@ typedef struct Claim {
   const char *message;      /* “稿中63人次，台账62人次。请查漏登，或改稿。” */
 } Claim;
 
+/* One test of a declared statement. */
+typedef struct StatementResult {
+  const Proof *test;
+  enum { RESULT_HELD, RESULT_BROKEN, RESULT_ABSENT } outcome;
+  const char *message; /* 党建督查总轮次：各季度都有 */
+  const char *counter; /* what breaks it: the empty months, the rows; NULL unless broken */
+} StatementResult;
+
 typedef struct Statement {
   size_t start, end;
   const char *text;
   Verdict verdict;
   Reason reason;
   const char *counter;
+  const StatementRule *rule; /* the declared one, or NULL: the nearest figure answered */
+  const char *message;       /* what was found, or NULL */
+  StatementResult *results; size_t result_count;
 } Statement;
 
 /* Claims of one text held against each other, whatever the records say (cross.c). */

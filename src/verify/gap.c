@@ -1,0 +1,2 @@
+/* SPDX-License-Identifier: MulanPSL-2.0 */
+#include "verify/verdict.h"
