@@ -49,6 +49,9 @@ int command_verify(Invocation *in, Error *e) {
   bool written = false;
   if (is_format(in, "json")) {
     written = write_json(in, verification_json(s, v), e);
+  } else if (is_format(in, "html")) {
+    TEXT_SCOPE page = text_new(TEXT_CEILING);
+    written = verification_html(s, v, &page, e) && write_output(in, text_get(&page), page.length, e);
   } else {
     TEXT_SCOPE page = text_new(TEXT_CEILING);
     verification_print(s, v, &page);

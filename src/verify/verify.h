@@ -104,6 +104,8 @@ bool verify_extract(Arena *a, const char *text, Verification **out, Error *e);
 
 json_t *verification_json(Session *s, const Verification *v);      /* docs/json.md; new reference */
 void verification_print(Session *s, const Verification *v, Text *out); /* terminal view a clerk works from */
+/* A page of its own, to be printed and handed over (html.c). */
+bool verification_html(Session *s, const Verification *v, Text *out, Error *e);
 /* Exit code: 1 when anything is contradicted, unsupported or ambiguous, or there is a finding. */
 bool verification_clean(const Verification *v);
 

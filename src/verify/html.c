@@ -1,0 +1,445 @@
+/* SPDX-License-Identifier: MulanPSL-2.0
+ *
+ * A checked draft as one page of its own, to be read, printed and handed over: what needs a hand beside the
+ * text, the text with every number marked in its place, then all of them in a table. A mark is a line of its
+ * own kind, a drawing and a word, so that a grey print says as much as the screen; a number in it leads to its
+ * line of the table and, on the screen, to the rows behind it.
+ *
+ * Everything of the draft and of the records is escaped; links go to places of this page by number only. */
+#include <string.h>
+
+#include "base/utf8.h"
+#include "report/page.h"
+#include "verify/verdict.h"
+
+enum { ROWS_MOST = 300, EXCERPT = 24 };
+
+/* ---- how a verdict looks ---- */
+
+typedef enum { MARK_OK, MARK_NOTE, MARK_NOT, MARK_ASK, MARK_GAP, MARK_NONE, MARK_PLAN, MARK_REFUSED, MARK_OTHER } Mark;
+
+static const struct {
+  const char *name, *brief, *words;
+} marks[] = {
+    [MARK_OK] = {"ok", "相符", "相符"},
+    [MARK_NOTE] = {"note", "有说明", "相符，有说明"},
+    [MARK_NOT] = {"not", "不符", "与台账不符"},
+    [MARK_ASK] = {"ask", "待确认", "请确认口径"},
+    [MARK_GAP] = {"gap", "未登记", "台账未登记"},
+    [MARK_NONE] = {"none", "无指标", "无对应指标"},
+    [MARK_PLAN] = {"plan", "计划", "计划目标，不作核对"},
+    [MARK_REFUSED] = {"none", "无权限", "权限所限"},
+    [MARK_OTHER] = {"none", "非本单位", "不是本单位"},
+};
+enum { MARK_SHOWN = MARK_PLAN + 1 };
+
+static Mark mark_of(Verdict verdict, Reason reason) {
+  static const Mark of[] = {[VERDICT_SUPPORTED] = MARK_OK,    [VERDICT_NOTE] = MARK_NOTE,
+                            [VERDICT_CONTRADICTED] = MARK_NOT, [VERDICT_AMBIGUOUS] = MARK_ASK,
+                            [VERDICT_UNSUPPORTED] = MARK_NONE, [VERDICT_PLAN] = MARK_PLAN};
+  if (reason == REASON_REFUSED) return MARK_REFUSED;
+  if (reason == REASON_OTHER_ORG) return MARK_OTHER;
+  return verdict == VERDICT_UNSUPPORTED && reason == REASON_NO_RECORDS ? MARK_GAP : of[verdict];
+}
+
+static void add_mark(Mark m, bool whole, Text *out) {
+  text_print(out, "<span class=\"s-%s\">", marks[m].name);
+  page_icon(marks[m].name, out);
+  text_print(out, "%s</span>", whole ? marks[m].words : marks[m].brief);
+}
+
+static const Candidate *bound(const Claim *c) { return c->figure && c->candidate_count ? &c->candidates[0] : NULL; }
+
+/* ---- the text ---- */
+
+typedef struct Page {
+  Session *session;
+  const Verification *v;
+  const size_t *claim;  /* for each code point: 1 + index of the claim that covers it, or 0 */
+  const size_t *said;   /* the same of statements */
+  Text *out;
+} Page;
+
+static size_t end_of(const Claim *c) { return c->quantity.unit_end > c->end ? c->quantity.unit_end : c->end; }
+
+static const size_t *claims_by_point(Arena *a, const Verification *v, size_t points) {
+  size_t *at = NEW_ARRAY(a, size_t, points + 1);
+  for (size_t i = 0; i < v->claim_count; i++) {
+    size_t end = end_of(&v->claims[i]);
+    for (size_t k = v->claims[i].start; k < end && k < points; k++) at[k] = i + 1;
+  }
+  return at;
+}
+
+static const size_t *statements_by_point(Arena *a, const Verification *v, size_t points) {
+  size_t *at = NEW_ARRAY(a, size_t, points + 1);
+  for (size_t i = 0; i < v->statement_count; i++)
+    for (size_t k = v->statements[i].start; k < v->statements[i].end && k < points; k++) at[k] = i + 1;
+  return at;
+}
+
+static void open_claim(const Page *p, size_t number) {
+  const Claim *c = &p->v->claims[number - 1];
+  text_print(p->out, "<a class=\"claim k-%s\" id=\"t%zu\" href=\"#c%zu\">", marks[mark_of(c->verdict, c->reason)].name,
+             number, number);
+}
+
+/* A tick says 相符 by its shape; whatever else was found says its word. */
+static void close_claim(const Page *p, size_t number) {
+  const Claim *c = &p->v->claims[number - 1];
+  Mark m = mark_of(c->verdict, c->reason);
+  text_print(p->out, "<span class=\"s-%s\">", marks[m].name);
+  page_icon(marks[m].name, p->out);
+  text_print(p->out, m == MARK_OK ? "<span class=\"hidden\">%s</span>" : "<small>%s</small>", marks[m].brief);
+  text_print(p->out, "</span><sup>%zu</sup></a>", number);
+}
+
+static void close_statement(const Page *p, size_t number) {
+  const Statement *t = &p->v->statements[number - 1];
+  Mark m = mark_of(t->verdict, t->reason);
+  text_print(p->out, "</span><a class=\"claim\" id=\"u%zu\" href=\"#s%zu\"><span class=\"s-%s\">", number, number,
+             marks[m].name);
+  page_icon(marks[m].name, p->out);
+  text_print(p->out, m == MARK_OK ? "<span class=\"hidden\">%s</span>" : "<small>%s</small>", marks[m].brief);
+  text_add(p->out, "</span></a>");
+}
+
+/* A claim inside a statement, or across its border, is closed and opened again: elements never overlap. */
+static const char *add_line(const Page *p, const char *line, const char *end, size_t *point) {
+  size_t claim = 0, said = 0;
+  while (line < end) {
+    size_t claim_here = p->claim[*point], said_here = p->said[*point];
+    if (claim && claim_here != claim) close_claim(p, claim);
+    if (said && said_here != said) close_statement(p, said);
+    if (said_here && said_here != said) text_add(p->out, "<span class=\"k-said\">");
+    if (claim_here && claim_here != claim) open_claim(p, claim_here);
+    claim = claim_here;
+    said = said_here;
+    char one[8] = "";
+    const char *from = line;
+    uint32_t c = utf8_next(&line);
+    memcpy(one, from, (size_t)(line - from));
+    if (c >= ' ' && c != 0x7F) text_add_html(p->out, one);
+    (*point)++;
+  }
+  if (claim) close_claim(p, claim);
+  if (said) close_statement(p, said);
+  return line;
+}
+
+static void add_text(const Page *p) {
+  enum { TITLE_MOST = 40 };
+  size_t point = 0;
+  bool first = true;
+  text_add(p->out, "<article class=\"text\">\n");
+  for (const char *line = p->v->text; *line;) {
+    const char *end = line + strcspn(line, "\n");
+    const char *text = arena_slice(p->session->arena, line, (size_t)(end - line));
+    if (text[strspn(text, " \t\r")]) {
+      bool title = first && utf8_length(text) <= TITLE_MOST && !strstr(text, "。");
+      const char *element = page_element(text, title);
+      first = false;
+      text_print(p->out, "<%s>", element);
+      line = add_line(p, line, end, &point);
+      text_print(p->out, "</%s>\n", element);
+    } else {
+      point += utf8_length(text);
+    }
+    if (*end) point++;
+    line = *end ? end + 1 : end;
+  }
+  text_add(p->out, "</article>\n");
+}
+
+/* ---- what needs a hand ---- */
+
+/* The number in its sentence. */
+static void add_excerpt(const Page *p, const Claim *c) {
+  size_t end = end_of(c), from = c->start > c->sentence_start + EXCERPT ? c->start - EXCERPT : c->sentence_start;
+  size_t to = end + EXCERPT / 2 < c->sentence_end ? end + EXCERPT / 2 : c->sentence_end;
+  if (from > c->sentence_start) text_add(p->out, "…");
+  text_add_html(p->out, draft_slice(p->v->draft, from, c->start));
+  text_add(p->out, "<b>");
+  text_add_html(p->out, draft_slice(p->v->draft, c->start, end));
+  text_add(p->out, "</b>");
+  if (to > end) text_add_html(p->out, draft_slice(p->v->draft, end, to));
+  if (to < c->sentence_end) text_add(p->out, "…");
+}
+
+static void add_candidates(const Page *p, const Claim *c) {
+  Arena *a = p->session->arena;
+  static const Mark fits[] = {[FIT_NO] = MARK_NOT, [FIT_NOTE] = MARK_NOTE, [FIT_YES] = MARK_OK};
+  text_add(p->out, "<table>\n");
+  for (size_t i = 0; i < c->candidate_count; i++) {
+    const Candidate *k = &c->candidates[i];
+    text_add(p->out, "<tr><td><b>");
+    text_add_html(p->out, candidate_name(a, k));
+    text_add(p->out, "</b>");
+    if (k->measure->reading) {
+      text_add(p->out, "<br><span class=\"note\">");
+      text_add_html(p->out, k->measure->reading);
+      text_add(p->out, "</span>");
+    }
+    text_add(p->out, "</td><td class=\"number short\">");
+    if (k->asked) {
+      text_add_html(p->out, exact_text(a, k->measure, &k->value));
+      text_add_html(p->out, parts_text(a, k->measure, &k->value));
+    }
+    text_add(p->out, "</td><td class=\"short\">");
+    if (k->asked) add_mark(fits[k->fit], false, p->out);
+    text_add(p->out, "</td></tr>\n");
+  }
+  text_add(p->out, "</table>\n");
+}
+
+static bool has_rows(const Claim *c) { return c->role == ROLE_CLAIM && c->candidate_count && c->candidates[0].asked; }
+
+static void add_card(const Page *p, size_t i) {
+  const Claim *c = &p->v->claims[i];
+  Mark m = mark_of(c->verdict, c->reason);
+  text_add(p->out, m == MARK_ASK ? "<section class=\"card asked\"><h3>" : "<section class=\"card\"><h3>");
+  add_mark(m, true, p->out);
+  text_print(p->out, "　<a class=\"figure\" href=\"#t%zu\">第%zu处</a></h3>\n<p class=\"quote\">", i + 1, i + 1);
+  add_excerpt(p, c);
+  text_add(p->out, "</p>\n");
+  if (c->message) page_words("p class=\"said\"", c->message, p->out);
+  if (m == MARK_ASK) add_candidates(p, c);
+  if (has_rows(c))
+    text_print(p->out, "<p class=\"screen\"><a class=\"figure\" href=\"#c%zu\">查看明细（%lld条）</a></p>\n", i + 1,
+               (long long)c->candidates[0].value.rows);
+  text_add(p->out, "</section>\n");
+}
+
+static void add_statement_card(const Page *p, size_t i) {
+  const Statement *t = &p->v->statements[i];
+  text_add(p->out, "<section class=\"card\"><h3>");
+  add_mark(mark_of(t->verdict, t->reason), true, p->out);
+  text_print(p->out, "　<a class=\"figure\" href=\"#u%zu\">%s</a></h3>\n", i + 1, "没有数字的说法");
+  page_words("p class=\"quote\"", t->text, p->out);
+  if (t->counter) page_words("p class=\"said\"", t->counter, p->out);
+  text_add(p->out, "</section>\n");
+}
+
+static void add_finding(const Page *p, const Finding *f) {
+  text_add(p->out, "<section class=\"card\"><h3>");
+  page_icon("not", p->out);
+  text_add(p->out, "前后对不上　");
+  for (size_t i = 0; i < f->claim_count; i++)
+    text_print(p->out, "%s<a class=\"figure\" href=\"#t%zu\">第%zu处</a>", i ? "、" : "", f->claims[i] + 1, f->claims[i] + 1);
+  text_add(p->out, "</h3>\n");
+  page_words("p class=\"said\"", f->message, p->out);
+  text_add(p->out, "</section>\n");
+}
+
+static void add_hands(const Page *p) {
+  const Verification *v = p->v;
+  size_t before = p->out->length;
+  text_add(p->out, "<aside class=\"margin\">\n<h2>要处理的</h2>\n");
+  size_t opened = p->out->length;
+  for (size_t i = 0; i < v->claim_count; i++) {
+    Mark m = mark_of(v->claims[i].verdict, v->claims[i].reason);
+    if (m == MARK_NOT || m == MARK_ASK || m == MARK_REFUSED) add_card(p, i);
+  }
+  for (size_t i = 0; i < v->finding_count; i++) add_finding(p, &v->findings[i]);
+  for (size_t i = 0; i < v->statement_count; i++)
+    if (v->statements[i].verdict == VERDICT_CONTRADICTED) add_statement_card(p, i);
+  Tally t = verification_tally(v);
+  if (t.no_records)
+    text_print(p->out, "<section class=\"card\"><h3>%zu处台账未登记</h3>\n<p>补登台账或导入原有表格后再核对，见<a class=\"figure\" "
+                       "href=\"#gaps\">佐证缺口清单</a>。</p></section>\n", t.no_records);
+  if (p->out->length == opened && p->out->length > before) text_add(p->out, "<p>没有要处理的。</p>\n");
+  text_add(p->out, "</aside>\n");
+}
+
+/* ---- all of them ---- */
+
+static void add_claim_line(const Page *p, size_t i) {
+  const Claim *c = &p->v->claims[i];
+  const Candidate *k = bound(c);
+  text_print(p->out, "<tr><td class=\"number\"><a class=\"figure\" href=\"#t%zu\">%zu</a></td><td>", i + 1, i + 1);
+  add_excerpt(p, c);
+  text_add(p->out, "</td><td class=\"short\">");
+  add_mark(mark_of(c->verdict, c->reason), true, p->out);
+  text_add(p->out, "</td><td>");
+  if (k) text_add_html(p->out, candidate_name(p->session->arena, k));
+  text_add(p->out, "</td><td class=\"number short\">");
+  if (k && k->asked && !k->value.null) {
+    text_add_html(p->out, exact_text(p->session->arena, k->measure, &k->value));
+    text_print(p->out, "<br><a class=\"figure\" href=\"#c%zu\">%lld条</a>", i + 1, (long long)k->value.rows);
+  }
+  text_add(p->out, "</td><td>");
+  if (c->message && c->verdict != VERDICT_SUPPORTED) text_add_html(p->out, c->message);
+  text_add(p->out, "</td></tr>\n");
+}
+
+static void add_table(const Page *p) {
+  if (!p->v->claim_count) return;
+  text_add(p->out, "<h2>逐处核对表</h2>\n<div class=\"wide\"><table><thead><tr><th class=\"number\">序号</th><th>稿中</th>"
+                   "<th>结论</th><th>指标</th><th class=\"number\">台账</th><th>说明</th></tr></thead><tbody>\n");
+  for (size_t i = 0; i < p->v->claim_count; i++) add_claim_line(p, i);
+  text_add(p->out, "</tbody></table></div>\n");
+}
+
+static void add_statements(const Page *p) {
+  if (!p->v->statement_count) return;
+  text_add(p->out, "<h2>没有数字、但同样要有依据的说法</h2>\n<div class=\"wide\"><table><thead><tr><th "
+                   "class=\"number\">序号</th><th>稿中</th><th>结论</th><th>说明</th></tr></thead><tbody>\n");
+  for (size_t i = 0; i < p->v->statement_count; i++) {
+    const Statement *t = &p->v->statements[i];
+    Mark m = mark_of(t->verdict, t->reason);
+    text_print(p->out, "<tr id=\"s%zu\"><td class=\"number\"><a class=\"figure\" href=\"#u%zu\">%zu</a></td>", i + 1, i + 1,
+               i + 1);
+    page_words("td", t->text, p->out);
+    text_add(p->out, "<td class=\"short\">");
+    add_mark(m, true, p->out);
+    text_add(p->out, "</td>");
+    page_words("td", t->counter ? t->counter : "", p->out);
+    text_add(p->out, "</tr>\n");
+  }
+  text_add(p->out, "</tbody></table></div>\n");
+}
+
+static bool is_gap(const Claim *c) { return mark_of(c->verdict, c->reason) == MARK_GAP && c->figure; }
+
+static void add_gap(const Page *p, const Relation *ledger, size_t from) {
+  text_add(p->out, "<tr><td><b>");
+  text_add_html(p->out, ledger->label);
+  text_add(p->out, "</b></td><td>");
+  size_t n = 0;
+  for (size_t i = from; i < p->v->claim_count; i++) {
+    const Claim *c = &p->v->claims[i];
+    if (!is_gap(c) || c->figure->set->from != ledger) continue;
+    text_print(p->out, "%s<a class=\"figure\" href=\"#t%zu\">", n++ ? "　" : "", i + 1);
+    text_add_html(p->out, c->text);
+    text_add(p->out, "</a>");
+  }
+  text_print(p->out, "</td><td class=\"number\">%zu</td><td class=\"short\">", n);
+  add_mark(MARK_GAP, true, p->out);
+  text_add(p->out, "</td></tr>\n");
+}
+
+/* What is missing, ledger by ledger: a plan of work. */
+static void add_gaps(const Page *p) {
+  Tally t = verification_tally(p->v);
+  bool *told = NEW_ARRAY(p->session->arena, bool, p->session->catalogue->relation_count + 1), any = false;
+  for (size_t i = 0; i < p->v->claim_count; i++) {
+    if (!is_gap(&p->v->claims[i])) continue;
+    const Relation *ledger = p->v->claims[i].figure->set->from;
+    if (told[ledger->position]) continue;
+    if (!any)
+      text_print(p->out,
+                 "<h2 id=\"gaps\">佐证缺口清单</h2>\n<p class=\"note\">有%zu处还没有台账可对，刚开始用时很正常。"
+                 "把下面的表补上，登记一张，核对一张。</p>\n<table><thead><tr><th>需要的台账</th><th>稿中的数</th><th "
+                 "class=\"number\">撑起几处</th><th>现在</th></tr></thead><tbody>\n", t.no_records);
+    any = told[ledger->position] = true;
+    add_gap(p, ledger, i);
+  }
+  if (any) text_add(p->out, "</tbody></table>\n");
+}
+
+/* ---- the rows behind a claim ---- */
+
+static bool add_rows(const Page *p, const Candidate *k, Error *e) {
+  page_words("h4", candidate_name(p->session->arena, k), p->out);
+  page_rows_note(k->measure, &k->value, p->out);
+  FigureAsk ask = {.measure = k->measure, .slice = k->slice, .org = k->org, .period = k->period};
+  return page_rows(p->session, ask, ROWS_MOST, p->out, e);
+}
+
+static bool add_drawer(const Page *p, size_t i, Error *e) {
+  const Claim *c = &p->v->claims[i];
+  Mark m = mark_of(c->verdict, c->reason);
+  text_print(p->out, "<section class=\"rows\" id=\"c%zu\"><a class=\"close\" href=\"#t%zu\">", i + 1, i + 1);
+  page_icon("close", p->out);
+  text_print(p->out, "回到正文</a>\n<h3>第%zu处　", i + 1);
+  text_add_html(p->out, c->text);
+  text_add(p->out, "</h3>\n<p>");
+  add_mark(m, true, p->out);
+  text_add(p->out, "</p>\n");
+  if (c->message) page_words("p class=\"said\"", c->message, p->out);
+  if (c->role == ROLE_CLAIM && c->candidate_count > 1 && m != MARK_OK) add_candidates(p, c);
+  for (size_t k = 0; has_rows(c) && k < c->candidate_count; k++) {
+    bool wanted = k == 0 || m == MARK_ASK;
+    if (wanted && c->candidates[k].asked && m != MARK_REFUSED && !add_rows(p, &c->candidates[k], e)) return false;
+  }
+  text_add(p->out, "</section>\n");
+  return true;
+}
+
+/* ---- the page ---- */
+
+static void add_tally(const Tally *t, Text *out) {
+  const size_t counts[MARK_SHOWN] = {
+      [MARK_OK] = t->by[VERDICT_SUPPORTED],     [MARK_NOTE] = t->by[VERDICT_NOTE], [MARK_NOT] = t->by[VERDICT_CONTRADICTED],
+      [MARK_ASK] = t->by[VERDICT_AMBIGUOUS], [MARK_GAP] = t->no_records,        [MARK_NONE] = t->no_figure,
+      [MARK_PLAN] = t->by[VERDICT_PLAN]};
+  text_print(out, "<p class=\"tally\"><b class=\"kind\">共%zu处</b>", t->total);
+  for (size_t i = 0; i < MARK_SHOWN; i++) {
+    if (!counts[i] && i != MARK_OK && i != MARK_NOT) continue;
+    text_add(out, "<span class=\"kind\">");
+    add_mark((Mark)i, false, out);
+    text_print(out, " <b>%zu</b></span>", counts[i]);
+  }
+  text_add(out, "</p>\n");
+}
+
+static const char *file_name(const char *path) {
+  const char *slash = path ? strrchr(path, '/') : NULL;
+  return slash ? slash + 1 : path && *path ? path : "初稿";
+}
+
+static void add_head(const Page *p) {
+  const Verification *v = p->v;
+  Tally t = verification_tally(v);
+  PeriodText period;
+  DateText today;
+  text_add(p->out, "<header class=\"head\">\n<p class=\"crumb\">核对初稿　");
+  text_add_html(p->out, org_name(p->session->tree, v->org, period_last(v->period)));
+  text_add(p->out, "　");
+  text_add_html(p->out, period_chinese(v->period, period));
+  text_add(p->out, "</p>\n");
+  page_words("p class=\"name\"", file_name(v->file), p->out);
+  add_tally(&t, p->out);
+  text_print(p->out, "<p class=\"note\">%s与台账核对；台账变了，结论也会变。</p>\n", date_chinese(p->session->today, today));
+  if (v->elsewhere) {
+    text_add(p->out, "<p class=\"amber\">稿中说的是“");
+    text_add_html(p->out, v->elsewhere);
+    text_add(p->out, "”，不是本单位，各处都未作核对。如确是本单位的稿，请写明本单位名称。</p>\n");
+  }
+  text_add(p->out, "</header>\n");
+}
+
+static void add_legend(Text *out) {
+  text_add(out, "<p class=\"legend\">");
+  for (size_t i = 0; i < MARK_SHOWN; i++) {
+    text_print(out, "<span><span class=\"k-%s\">例</span> ", marks[i].name);
+    add_mark((Mark)i, true, out);
+    text_add(out, "</span>");
+  }
+  text_add(out, "</p>\n");
+}
+
+bool verification_html(Session *s, const Verification *v, Text *out, Error *e) {
+  size_t points = utf8_length(v->text);
+  Page p = {.session = s,
+            .v = v,
+            .claim = claims_by_point(s->arena, v, points),
+            .said = statements_by_point(s->arena, v, points),
+            .out = out};
+  page_open(arena_print(s->arena, "核对初稿：%s", file_name(v->file)), "draft", out);
+  add_head(&p);
+  text_add(out, "<main>\n");
+  if (v->claim_count) add_legend(out);
+  add_text(&p);
+  text_add(out, "</main>\n");
+  add_hands(&p);
+  text_add(out, "<div class=\"all\">\n");
+  add_gaps(&p);
+  add_table(&p);
+  add_statements(&p);
+  text_add(out, "</div>\n");
+  for (size_t i = 0; i < v->claim_count && !out->full; i++)
+    if (!add_drawer(&p, i, e)) return false;
+  page_close(out);
+  return out->full ? fail(e, ERROR_LIMIT, "网页太大，请改用文本格式，或把初稿分开核对。") : true;
+}
