@@ -279,6 +279,13 @@ static bool add_range(Finder *f, const Quantity *q, const Phrase *p) {
   return true;
 }
 
+/* 争取资金35万: the words right before are about money. */
+static bool spends(const Draft *d, const Phrase *p, size_t at) {
+  enum { NEAR = 8 };
+  size_t from = at > p->from + NEAR ? at - NEAR : p->from;
+  return draft_has(d, from, at, WORD_MONEY);
+}
+
 void claims_find(Draft *d, Claim **out, size_t *count) {
   Quantity *q = NULL;
   Finder f = {.d = d, .count = quantities_read(d->arena, d->text, &q)};
@@ -295,6 +302,7 @@ void claims_find(Draft *d, Claim **out, size_t *count) {
     if (q[i].start < p->from || !countable(&f, i, p)) continue;
     if (add_range(&f, &q[i], p)) continue;
     Claim *c = add_claim(&f, &q[i], q[i].start, q[i].end, p);
+    if (!q[i].unit && q[i].scaled && spends(d, p, q[i].start)) c->quantity.unit = unit_find("元");
     if (!none_of(d, &q[i], p)) continue;
     c->value = c->quantity.value = c->quantity.low = c->quantity.high = nothing;
     c->quantity.exact = ratio_int(0);

@@ -38,6 +38,7 @@ enum {
   WORD_ALL = 1u << 25,      /* 逐项, 全部 */
   WORD_BUILT = 1u << 21,    /* what became of a subject: 投入使用 */
   WORD_WILL = 1u << 27,     /* after 将 it looks ahead: 继续 */
+  WORD_MONEY = 1u << 29,    /* 万 without a unit after it is 万元: 资金 */
   WORD_SPAN = 1u << 28,     /* what is measured in days or hours: 时长 */
   WORD_PLANNED = 1u << 20   /* heads a section of plans: 工作打算 */
 };
@@ -121,22 +122,39 @@ typedef struct Span {
 enum { SPAN_LIMIT = 12 };
 typedef enum { EVERY_NONE, EVERY_YEAR, EVERY_HALF, EVERY_QUARTER, EVERY_MONTH, EVERY_WEEK } Every;
 
+/* What stands around a claim, for the matcher, and how it stands to other claims of the text, for the
+ * matcher and the cross-check. Claims are named by their index. */
 typedef struct ClaimFrame {
   Span spans[SPAN_LIMIT]; /* own words first, then context */
   size_t span_count;
-  size_t phrase;   /* index */
-  uint32_t cues; /* WORD_MEAN … near it */
+  size_t phrase; /* index */
+  uint32_t cues; /* WORD_MEAN … near it; WORD_WITHIN also for those that 其中 goes on to */
   Every every;   /* 每季度一次: a frequency */
-  int month, months, year; /* a period of its own: 一季度 is 1, 3; 0: none */
+  int month, months, year; /* a period of its own: 一季度 is 1, 3; 截至10月底 is 1, 10; 5月 is 5, 1; 0: none.
+                              It may stand at the head of an earlier phrase of the sentence */
   bool bare;     /* no words of its own: spans are inherited */
+  bool each;     /* 各建成1处, 每人500元: of each of several, not what they come to together */
+  bool change;   /* 比上年增加2个, 同比增长5%: the number is the change, not the level */
+  bool out_of;   /* 10名村书记中8名, 202名书记中…占48%: said as a count or share of claim `whole` */
   size_t own;    /* how many spans are its own */
   size_t topic;  /* … and with those that open its topic; the rest belongs to the claim before */
+  size_t items;  /* how many nouns it adds up (办实事、解难题共30件 is 2: own spans 0 and 1); 0 else */
+  size_t parts;  /* … or how many claims right before it (15件、15件，共30件 is 2); 0 else */
+  size_t whole;  /* the claim that this is a part of (其中) or a share of; CLAIM_NONE */
+  size_t part;   /* 女党员312名，占24.3%: the claim that a share says again as %; CLAIM_NONE */
 } ClaimFrame;
+
+#define CLAIM_NONE ((size_t)-1)
 
 /* The cadence that stands before a number in [from, at). */
 Every claim_every(const Draft *d, size_t from, size_t at);
 void claims_find(Draft *d, Claim **out, size_t *count);
 void frame_claims(Draft *d, Claim *claims, size_t count);
+size_t claim_from(const Claim *c); /* with qualifiers and unit: 近七成, 120余人次 */
+size_t claim_to(const Claim *c);
+/* whole, part, parts, out_of of framed claims (kin.c). */
+void relate_claims(const Draft *d, Claim *claims, size_t count);
+void find_period(const Draft *d, ClaimFrame *f);
 /* Characters that say something in [from, to): no fillers, no digits, no signs. `out` may be NULL. */
 size_t draft_content(const Draft *d, size_t from, size_t to, uint32_t *out, size_t room);
 

@@ -5,7 +5,9 @@
  * without words of its own (4轮63人次, 党务培训：6期) inherits those before it in the sentence, never
  * across a semicolon. Words that stay are content: fillers and numbers are left out.
  *
- * Also cues: mean, share, cadence, a period of its own (一季度), 其中. */
+ * Where one list stands against several numbers (分别) each takes its own noun; where several nouns stand
+ * before one number (共) each is a span of its own. Also cues: mean, share, cadence. How claims stand to
+ * one another and which period they speak of is found in kin.c. */
 #include "verify/draft.h"
 
 #include <string.h>
@@ -16,9 +18,9 @@ typedef struct Framer {
   size_t count;
 } Framer;
 
-static size_t claim_from(const Claim *c) { return c->quantity.from < c->start ? c->quantity.from : c->start; }
+size_t claim_from(const Claim *c) { return c->quantity.from < c->start ? c->quantity.from : c->start; }
 
-static size_t claim_to(const Claim *c) {
+size_t claim_to(const Claim *c) {
   size_t end = c->quantity.unit_end > c->end ? c->quantity.unit_end : c->end;
   return c->quantity.to > end ? c->quantity.to : end;
 }
@@ -61,22 +63,80 @@ static void siblings(const Framer *r, size_t i, size_t *first, size_t *last) {
   while (*last + 1 < r->count && r->claims[*last + 1].start < p->to) ++*last;
 }
 
-/* 发展、转正、积极分子分别为8、2、6名: the k-th item is the k-th number's. */
-static bool respectively(const Framer *r, size_t i, size_t first, size_t last) {
-  const Draft *d = r->d;
-  ClaimFrame *f = r->claims[i].frame;
-  const Phrase *p = &d->phrases[f->phrase];
-  size_t mark = p->from, to = claim_from(&r->claims[first]);
-  while (mark + 1 < to && !(d->cp[mark] == 0x5206 && d->cp[mark + 1] == 0x522B)) mark++; /* 分别 */
-  if (mark + 1 >= to || last == first) return false;
-  size_t want = i - first, k = 0, start = p->from;
-  for (size_t at = p->from; at <= mark; at++) {
-    bool sign = at < mark && (d->cp[at] == 0x3001 || (char_in(d->cp[at], "和与及") && at > start + 1));
-    if (at < mark && !sign) continue;
-    if (k++ == want) add_span(f, start, at, 100);
+/* 分别 between the list and its numbers, or `to`. */
+static size_t each_in_turn(const Draft *d, size_t from, size_t to) {
+  while (from + 1 < to && !(d->cp[from] == 0x5206 && d->cp[from + 1] == 0x522B)) from++;
+  return from + 1 < to ? from : to;
+}
+
+/* The last claim that only signs part from `first` (36次、34次和28次). */
+static size_t last_in_turn(const Framer *r, size_t first) {
+  size_t last = first;
+  for (; last + 1 < r->count; last++) {
+    size_t from = claim_to(&r->claims[last]), to = claim_from(&r->claims[last + 1]);
+    while (from < to && char_in(r->d->cp[from], "、，,和与及 ")) from++;
+    if (from < to) break;
+  }
+  return last;
+}
+
+enum { ITEMS = 12 };
+
+/* The nouns of a list in [from, to) parted by 、 and 和. */
+static size_t list_items(const Draft *d, size_t from, size_t to, Span *items) {
+  size_t n = 0, start = from;
+  for (size_t at = from; at <= to; at++) {
+    bool joins = at < to && at > start + 1 && at + 2 < to && char_in(d->cp[at], "和与及");
+    bool sign = at < to && (d->cp[at] == 0x3001 || (joins && !lexicon_at(d->lexicon, d->cp + at, to - at, WORD_KEEP)));
+    if (at < to && !sign) continue;
+    if (n == ITEMS) return 0;
+    items[n++] = (Span){start, at, 100};
     start = at + 1;
   }
-  return k == last - first + 1 && f->span_count;
+  return n;
+}
+
+/* 发展、转正、积极分子分别为8、2、6名: the k-th item is the k-th number's, and what stands between 分别 and the
+ * numbers (分别开展备课36次、34次) everyone's. */
+static bool respectively(const Framer *r, size_t i) {
+  const Draft *d = r->d;
+  ClaimFrame *f = r->claims[i].frame;
+  size_t first = i;
+  while (first && last_in_turn(r, first - 1) >= i) first--;
+  const Phrase *p = &d->phrases[r->claims[first].frame->phrase];
+  size_t last = last_in_turn(r, first), head = claim_from(&r->claims[first]), mark = each_in_turn(d, p->from, head);
+  if (mark == head || last == first) return false;
+  Span items[ITEMS];
+  size_t many = last - first + 1;
+  f->span_count = 0;
+  if (!content(d, p->from, mark) && first >= many) {
+    const ClaimFrame *named = r->claims[i - many].frame; /* 收入3元，支出2元，分别增长5%、4% */
+    for (size_t k = 0; k < named->own; k++)
+      add_span(f, named->spans[k].from, named->spans[k].to, named->spans[k].weight);
+  } else {
+    if (list_items(d, p->from, mark, items) != many) return false;
+    add_span(f, items[i - first].from, items[i - first].to, 100);
+  }
+  if (content(d, mark + 2, head) > 1) add_span(f, mark + 2, head, 50);
+  add_span(f, claim_to(&r->claims[last]), d->phrases[r->claims[last].frame->phrase].to, 50);
+  return true;
+}
+
+/* 办实事、解难题共30件: one number for several nouns. */
+static void add_up(const Framer *r, size_t i) {
+  const Draft *d = r->d;
+  ClaimFrame *f = r->claims[i].frame;
+  if (!f->span_count || f->spans[0].weight < 100 || f->spans[0].to > r->claims[i].start) return;
+  Span items[ITEMS], s = f->spans[0];
+  if (!draft_has(d, s.from, s.to, WORD_TOGETHER)) return;
+  size_t n = list_items(d, s.from, s.to, items);
+  if (n < 2 || f->span_count + n - 1 > SPAN_LIMIT) return;
+  for (size_t k = 0; k < n; k++)
+    if (content(d, items[k].from, items[k].to) < 2) return;
+  memmove(f->spans + n, f->spans + 1, (f->span_count - 1) * sizeof *f->spans);
+  memcpy(f->spans, items, n * sizeof *items);
+  f->span_count += n - 1;
+  f->items = n;
 }
 
 /* Own words of claim i within its phrase. */
@@ -86,7 +146,7 @@ static void own_words(const Framer *r, size_t i) {
   const Phrase *p = &d->phrases[f->phrase];
   size_t first = i, last = i;
   siblings(r, i, &first, &last);
-  if (respectively(r, i, first, last)) return;
+  if (respectively(r, i)) return;
   f->span_count = 0;
   size_t left = i > first ? claim_to(&r->claims[i - 1]) : p->from, from = claim_from(&r->claims[i]);
   size_t to = claim_to(&r->claims[i]), right = i < last ? claim_from(&r->claims[i + 1]) : p->to;
@@ -111,6 +171,7 @@ static void own_words(const Framer *r, size_t i) {
     add_span(f, claim_to(&r->claims[last]), p->to, 100);
   }
   if (i > first && before && before < 4 && !opens) add_span(f, p->from, head, 40);
+  add_up(r, i);
 }
 
 static size_t words_of(const Draft *d, const ClaimFrame *f) {
@@ -174,28 +235,6 @@ static void inherit(const Framer *r, size_t i, int topic, int prior) {
   }
 }
 
-static void find_period(const Draft *d, ClaimFrame *f, const Phrase *p) {
-  static const struct {
-    const char *words;
-    int month, months;
-  } parts[] = {{"一季度", 1, 3},  {"二季度", 4, 3}, {"三季度", 7, 3},
-               {"四季度", 10, 3}, {"上半年", 1, 6}, {"下半年", 7, 6}};
-  size_t bytes = d->byte[p->to] - d->byte[p->from];
-  const char *at = d->text + d->byte[p->from];
-  for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
-    if (memmem(at, bytes, parts[i].words, strlen(parts[i].words))) {
-      f->month = parts[i].month;
-      f->months = parts[i].months;
-      return;
-    }
-}
-
-static void find_year(const Draft *d, ClaimFrame *f, const Phrase *p) {
-  int year = 0;
-  for (size_t i = p->from; i + 4 < p->to; i++)
-    if (draft_year(d, i, &year)) f->year = year;
-}
-
 static void find_cues(const Framer *r, size_t i) {
   static const uint32_t kinds[] = {WORD_MEAN,    WORD_SHARE,  WORD_SINCE,   WORD_REPORTER,
                                    WORD_COMPARE, WORD_WITHIN, WORD_TOGETHER};
@@ -212,8 +251,7 @@ static void find_cues(const Framer *r, size_t i) {
   for (size_t k = 0; k < f->topic; k++) /* 书记主持党建工作会议：3次 */
     if (draft_has(d, f->spans[k].from, f->spans[k].to, WORD_REPORTER)) f->cues |= WORD_REPORTER;
   f->every = claim_every(d, p->from, c->start);
-  find_period(d, f, p);
-  find_year(d, f, p);
+  find_period(d, f);
 }
 
 void frame_claims(Draft *d, Claim *claims, size_t count) {
@@ -221,7 +259,8 @@ void frame_claims(Draft *d, Claim *claims, size_t count) {
   Framer r = {.d = d, .claims = claims, .count = count};
   for (size_t i = 0; i < count; i++) {
     claims[i].frame = NEW(d->arena, ClaimFrame);
-    claims[i].frame->phrase = draft_phrase(d, claims[i].start);
+    *claims[i].frame =
+        (ClaimFrame){.phrase = draft_phrase(d, claims[i].start), .whole = CLAIM_NONE, .part = CLAIM_NONE};
   }
   for (size_t i = 0; i < count; i++) {
     ClaimFrame *f = claims[i].frame;
@@ -233,4 +272,5 @@ void frame_claims(Draft *d, Claim *claims, size_t count) {
     inherit(&r, i, topics[words < 8 ? words : 8], f->bare ? 90 : 50);
     find_cues(&r, i);
   }
+  relate_claims(d, claims, count);
 }
