@@ -101,6 +101,33 @@ static void post_gram(uint64_t key, void *context) {
   p->x->variants[p->variant].norm += (uint64_t)(g->weight * g->weight);
 }
 
+static void add_criterion(Variant *v, const char *word, const char *spelled) {
+  for (size_t i = 0; i < v->criterion_count; i++)
+    if (!strcmp(v->criteria[i], word)) return;
+  if (v->criterion_count == CRITERIA) return;
+  v->criteria[v->criterion_count] = word;
+  v->spelled[v->criterion_count++] = spelled;
+}
+
+/* 50 of 50岁以下. A step of a scale counts where the text has no number: it is said in many ways (高中文化). */
+static void read_criteria(Index *x, Variant *v, const char *text) {
+  for (const char *s = text; *s;) {
+    size_t digits = strspn(s, "0123456789");
+    if (!digits) {
+      s++;
+      continue;
+    }
+    if (digits < 4 && !strncmp(s + digits, "岁", strlen("岁"))) {
+      int64_t n = 0;
+      for (size_t i = 0; i < digits; i++) n = n * 10 + (s[i] - '0');
+      TEXT_SCOPE han = text_new(64);
+      number_han(n, &han);
+      add_criterion(v, arena_slice(x->arena, s, digits), arena_copy(x->arena, text_get(&han)));
+    }
+    s += digits;
+  }
+}
+
 static void add_variant(Index *x, size_t measure, const char *text, int factor, bool chosen) {
   uint32_t raw[WORDS_LIMIT], c[WORDS_LIMIT];
   if (!text || !*text) return;
@@ -116,6 +143,12 @@ static void add_variant(Index *x, size_t measure, const char *text, int factor, 
   v->content = arena_alloc(x->arena, words * sizeof *c);
   memcpy(v->content, c, words * sizeof *c);
   x->content_total += words;
+  read_criteria(x, v, text);
+  /* Words of set and ledger do not take the class of the measure's own label away. */
+  const Measure *m = x->catalogue->measures[measure];
+  bool own = text == m->label || chosen;
+  for (size_t i = 0; !own && i < m->alias_count; i++) own = text == m->aliases[i];
+  if (!own && !m->primary) read_criteria(x, v, m->label);
 }
 
 /* Words of the set stand for all of its measures, a little weaker where a measure has its own label. */
@@ -134,6 +167,10 @@ static void add_measure(Index *x, size_t at) {
 Index *index_new(Arena *a, const Catalogue *c, Lexicon *lexicon, const Phrasing *phrasings, size_t count) {
   Index *x = NEW(a, Index);
   *x = (Index){.arena = a, .catalogue = c, .lexicon = lexicon, .documents = c->set_count};
+  size_t room = 0;
+  for (size_t i = 0; i < c->code_count; i++)
+    for (size_t k = 0; c->codes[i]->ordered && k < c->codes[i]->count; k++)
+      if (utf8_length(c->codes[i]->at[k].label) > 1) *PUSH(a, x->steps, x->step_count, room) = c->codes[i]->at[k].label;
   for (size_t i = 0; i < c->measure_count; i++) add_measure(x, i);
   for (size_t i = 0; i < count; i++)
     for (size_t k = 0; k < c->measure_count; k++)

@@ -7,8 +7,9 @@
 #include "verify/match.h"
 
 enum {
-  SET_FACTOR = 920,   /* words of the set, for a measure that has a label of its own */
-  LEDGER_FACTOR = 700 /* the ledger's label */
+  SET_FACTOR = 920,    /* words of the set, for a measure that has a label of its own */
+  LEDGER_FACTOR = 700, /* the ledger's label */
+  CRITERIA = 4
 };
 
 typedef struct Posting {
@@ -31,6 +32,9 @@ typedef struct Variant {
   size_t length;
   uint64_t norm; /* sum of squared weights */
   bool chosen;   /* a user's own word */
+  /* What bounds the class it speaks of: 50 of 50岁以下, 高中 of 高中以上; a number also as 五十. */
+  const char *criteria[CRITERIA], *spelled[CRITERIA];
+  size_t criterion_count;
 } Variant;
 
 typedef struct Index {
@@ -42,6 +46,8 @@ typedef struct Index {
   size_t variant_count, variant_room, content_total;
   Gram *table;
   size_t slots;
+  const char **steps; /* labels of ordered codes: 高中, 大专 */
+  size_t step_count;
 } Index;
 
 Index *index_new(Arena *a, const Catalogue *c, Lexicon *lexicon, const Phrasing *phrasings, size_t count);
@@ -49,5 +55,11 @@ Index *index_new(Arena *a, const Catalogue *c, Lexicon *lexicon, const Phrasing 
 int64_t index_weight(const Index *x, uint64_t key, size_t *slot);
 void grams_of(const uint32_t *c, size_t n, void (*visit)(uint64_t key, void *context), void *context);
 uint64_t root(uint64_t n);
+
+/* ---- doubt.c ---- */
+/* The score, less what speaks against the measure. */
+int doubt_words(const Index *x, const Draft *d, const Claim *c, const Measure *measure, int score);
+/* What the words are worth when the number is another. */
+int doubt_assured(const Index *x, const Draft *d, const Claim *c, const Candidate *k);
 
 #endif

@@ -46,6 +46,9 @@ struct Matcher {
   size_t *best; /* its best variant */
   size_t *hit;  /* measures touched */
   size_t hit_count;
+  const Draft *draft; /* around the claim: where criteria are looked for; NULL: nowhere */
+  size_t from, to;
+  const ClaimFrame *frame;
 };
 
 /* ---- units ---- */
@@ -230,6 +233,31 @@ static void weigh_words(Matcher *m, const Words *w, Vector *v) {
   }
 }
 
+/* ---- criteria: 50岁以下, 高中及以上 ---- */
+
+static bool word_in(const Draft *d, size_t from, size_t to, const char *word) {
+  return memmem(d->text + d->byte[from], d->byte[to] - d->byte[from], word, strlen(word)) != NULL;
+}
+
+typedef enum { CLASS_LACKING, CLASS_NEAR, CLASS_SAID } Class;
+
+/* A variant that tells its class by a number (50岁以下) which the text around the claim does not hold speaks
+ * of fewer than the text does; one whose number stands in the claim's own words is named by it. */
+static Class class_said(const Matcher *m, const Variant *v) {
+  const ClaimFrame *f = m->frame;
+  bool said = true;
+  for (size_t i = 0; i < v->criterion_count; i++) {
+    if (!word_in(m->draft, m->from, m->to, v->criteria[i]) && !word_in(m->draft, m->from, m->to, v->spelled[i]))
+      return CLASS_LACKING;
+    bool own = false;
+    for (size_t k = 0; k < f->own && !own; k++)
+      own = word_in(m->draft, f->spans[k].from, f->spans[k].to, v->criteria[i]) ||
+            word_in(m->draft, f->spans[k].from, f->spans[k].to, v->spelled[i]);
+    said = said && own;
+  }
+  return said ? CLASS_SAID : CLASS_NEAR;
+}
+
 static int blend(int64_t dot, int64_t cover, uint64_t frame, uint64_t variant) {
   if (!frame || !variant) return 0;
   int64_t cosine = dot * 1000 / (int64_t)(root(frame) * root(variant) + 1);
@@ -246,6 +274,10 @@ static size_t score_measures(Matcher *m, uint64_t norm, size_t *hit) {
     const Variant *v = &m->index->variants[m->touched[i]];
     const Hits *t = &m->hits[m->touched[i]];
     int s = blend(t->dot, t->cover, norm, v->norm) * v->factor / 1000;
+    if (v->criterion_count && m->draft) {
+      Class class = class_said(m, v);
+      s = s * (class == CLASS_LACKING ? 45 : class == CLASS_SAID ? 115 : 100) / 100;
+    }
     if (s <= m->score[v->measure]) continue;
     if (!m->score[v->measure]) hit[count++] = v->measure;
     m->score[v->measure] = s;
@@ -295,75 +327,6 @@ static void place(Candidate *out, size_t *count, size_t room, Candidate c) {
     at--;
   }
   out[at] = c;
-}
-
-/* ---- what speaks against ---- */
-
-static bool text_in(const char *text, const char *word) { return text && strstr(text, word); }
-
-static bool measure_says(const Measure *m, const char *word) {
-  const Set *s = m->set;
-  if (text_in(m->label, word) || text_in(s->label, word) || text_in(s->from->label, word)) return true;
-  for (size_t i = 0; i < m->alias_count; i++)
-    if (text_in(m->aliases[i], word)) return true;
-  for (size_t i = 0; i < s->alias_count; i++)
-    if (text_in(s->aliases[i], word)) return true;
-  for (size_t i = 0; i < s->from->alias_count; i++)
-    if (text_in(s->from->aliases[i], word)) return true;
-  return false;
-}
-
-/* Names a kind of work (调研) that the measure does not speak of: another kind of work. */
-static bool other_work(const Draft *d, const ClaimFrame *f, const Measure *m) {
-  for (size_t k = 0; k < f->own; k++)
-    for (size_t i = f->spans[k].from; i < f->spans[k].to && f->spans[k].weight > 50; i++) {
-      size_t n = lexicon_at(d->lexicon, d->cp + i, f->spans[k].to - i, WORD_ACTIVITY);
-      if (!n) continue;
-      if (!measure_says(m, draft_slice(d, i, i + n))) return true;
-      i += n - 1;
-    }
-  return false;
-}
-
-/* Whether a character of the noun is one that tells measures apart, or a pair of them is the measure's. */
-static bool head_shared(const Matcher *m, const Measure *measure, const uint32_t *words, size_t at, size_t end) {
-  enum { TELLING = 50 }; /* hundredths of the weight of a character that no label has */
-  size_t slot = 0;
-  int64_t most = index_weight(m->index, '?', &slot);
-  for (; at < end; at++) {
-    char text[9] = {0};
-    size_t n = utf8_encode(words[at], text);
-    if (!measure_says(measure, text)) continue;
-    if (index_weight(m->index, words[at], &slot) * 100 >= most * TELLING) return true;
-    if (at + 1 < end && utf8_encode(words[at + 1], text + n) && measure_says(measure, text)) return true;
-  }
-  return false;
-}
-
-/* How many of the nouns next to the number (before it, after it) share nothing with the measure. */
-static int other_heads(const Matcher *m, const Draft *d, const Claim *c, const Measure *measure) {
-  enum { HEAD = 3 };
-  const ClaimFrame *f = c->frame;
-  int foreign = 0, heads = 0;
-  for (size_t k = 0; k < f->own; k++) {
-    uint32_t words[WORDS];
-    const Span *s = &f->spans[k];
-    bool before = s->from < c->start;
-    if (s->weight < 50) continue;
-    size_t from = before && s->to > 40 + s->from ? s->to - 40 : s->from;
-    size_t n = draft_content(d, from, s->to, words, WORDS);
-    if (n < 2) continue;
-    size_t at = before && n > HEAD ? n - HEAD : 0, end = n < at + HEAD ? n : at + HEAD;
-    heads++;
-    foreign += !head_shared(m, measure, words, at, end);
-  }
-  return foreign && foreign == heads ? 2 : foreign;
-}
-
-static int doubts(const Matcher *m, const Draft *d, const Claim *c, const Measure *measure, int score) {
-  if (other_work(d, c->frame, measure)) score = score * 62 / 100;
-  int heads = other_heads(m, d, c, measure);
-  return heads == 2 ? score * 85 / 100 : heads ? score * 88 / 100 : score;
 }
 
 /* ---- slices ---- */
@@ -422,7 +385,7 @@ static void place_slice(Matcher *m, const Draft *d, const Claim *c, size_t at, u
   if ((t->cover - added.shared) * 2 < (int64_t)v->norm) return;
   int64_t more = (int64_t)added.norm;
   int s = blend(t->dot + more, t->cover + more, norm, v->norm + added.norm) * v->factor / 1000;
-  s = doubts(m, d, c, m->catalogue->measures[at], s * cues(m, c, at) / 100);
+  s = doubt_words(m->index, d, c, m->catalogue->measures[at], s * cues(m, c, at) / 100);
   place(out, count, MATCH_SHOWN,
         (Candidate){.measure = m->catalogue->measures[at],
                     .slice = filter_choice(m->arena, o->path, o->name),
@@ -462,7 +425,7 @@ static void pass(Matcher *m, const Draft *d, const Claim *c, size_t spans, int l
     int s = m->score[at] * cues(m, c, at) / 100;
     if (s < MATCH_FLOOR / 2) continue;
     const Measure *measure = m->catalogue->measures[at];
-    s = settled(m, d, c, at, doubts(m, d, c, measure, s > 1000 ? 1000 : s));
+    s = settled(m, d, c, at, doubt_words(m->index, d, c, measure, s > 1000 ? 1000 : s));
     if (rare(m->units[at]) && s >= MATCH_RARE && s < MATCH_FLOOR) s = MATCH_FLOOR;
     place(out, count, MATCH_SHOWN, (Candidate){.measure = measure, .score = s, .led = m->reporter[at]});
     place_slice(m, d, c, at, v.norm, out, count);
@@ -486,12 +449,25 @@ static void prefer_default(Candidate *out, size_t count) {
   }
 }
 
+/* Where the criteria of a claim may stand: its phrase, the two before and the one after, in its sentence. */
+static void surround(Matcher *m, const Draft *d, const Claim *c) {
+  const Phrase *p = &d->phrases[c->frame->phrase];
+  size_t first = c->frame->phrase, last = first;
+  for (size_t steps = 0; steps < 2 && first && d->phrases[first - 1].sentence == p->sentence; steps++) first--;
+  if (last + 1 < d->phrase_count && d->phrases[last + 1].sentence == p->sentence) last++;
+  m->draft = d;
+  m->frame = c->frame;
+  m->from = d->phrases[first].from;
+  m->to = d->phrases[last].to;
+}
+
 static void match_claim(Matcher *m, const Draft *d, Claim *c) {
   enum { HARDLY = 6, OWN = 100 };
   Candidate out[MATCH_SHOWN];
   size_t count = 0;
   const ClaimFrame *f = c->frame;
   memset(m->own, 0, m->catalogue->measure_count * sizeof *m->own);
+  surround(m, d, c);
   size_t words = 0;
   for (size_t i = 0; i < f->own; i++) words += draft_content(d, f->spans[i].from, f->spans[i].to, NULL, 0);
   if (f->own) pass(m, d, c, f->own, 0, out, &count);
@@ -499,6 +475,7 @@ static void match_claim(Matcher *m, const Draft *d, Claim *c) {
   if (f->span_count > f->topic && (!count || out[0].score < MATCH_FLOOR))
     pass(m, d, c, f->span_count, f->bare ? 0 : OWN, out, &count);
   prefer_default(out, count);
+  for (size_t i = 0; i < count; i++) out[i].sure = doubt_assured(m->index, d, c, &out[i]);
   c->candidates = NEW_ARRAY(m->arena, Candidate, count + 1);
   memcpy(c->candidates, out, count * sizeof *out);
   c->candidate_count = count;
@@ -568,6 +545,7 @@ size_t match_words(Matcher *m, const Draft *d, size_t from, size_t to, Candidate
   Words w = {.count = 0};
   Vector v;
   size_t count = 0;
+  m->draft = NULL;
   add_words(d, &w, from, to, 100, true, false);
   weigh_words(m, &w, &v);
   size_t hits = score_measures(m, v.norm, m->hit);

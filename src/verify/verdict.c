@@ -323,6 +323,10 @@ static bool is_cadence(const Claim *c, const Candidate *k) {
   return c->frame->every && times && k->measure->fold != FOLD_MEAN && decimal_compare(c->value, decimal_int(12)) <= 0;
 }
 
+static bool unknown(Claim *c) {
+  return conclude(c, VERDICT_UNSUPPORTED, REASON_NO_FIGURE, "没有对应的指标，本次未核对。");
+}
+
 static bool decide(Judge *j, Claim *c, Error *e) {
   Candidate *first = &c->candidates[0];
   if (!judge_candidate(j, c, first, e)) return false;
@@ -344,7 +348,9 @@ static bool decide(Judge *j, Claim *c, Error *e) {
   if (none) return absent(j, c, first);
   if (!other_head(j, c, e, &found)) return false;
   if (found) return true;
-  return first->score < MATCH_SURE && !rests(first) ? doubt(j, c, first) : contradict(j, c, first);
+  if (rests(first)) return contradict(j, c, first);
+  if (first->sure < MATCH_FLOOR) return unknown(c);
+  return first->sure < MATCH_SURE ? doubt(j, c, first) : contradict(j, c, first);
 }
 
 /* ---- cadence: 每月一次 in a past section ---- */
@@ -397,7 +403,7 @@ static bool judge_claim(Judge *j, Claim *c, Error *e) {
   Error refused = {0};
   if (c->role == ROLE_PLAN) return conclude(c, VERDICT_PLAN, REASON_NONE, "计划目标，不作核对。");
   if (!c->candidate_count || c->candidates[0].score < MATCH_FLOOR)
-    return conclude(c, VERDICT_UNSUPPORTED, REASON_NO_FIGURE, "没有对应的指标，本次未核对。");
+    return unknown(c);
   if (decide(j, c, &refused)) return true;
   if (refused.kind == ERROR_FORBIDDEN) return refuse(c, j->s->arena, &refused);
   *e = refused;

@@ -25,6 +25,7 @@ typedef struct Candidate {
   const Filter *slice;      /* ad-hoc slice by a choice value found in the text, or NULL */
   const char *slice_label;  /* 环境整治 */
   int score;                /* text evidence, 0–1000 */
+  int sure;                 /* the same, less what no label explains: what a contradiction needs */
   bool led;                 /* counts only what the reporter led */
   Fit fit;
   bool asked;               /* what follows is filled in */

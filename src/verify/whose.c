@@ -171,7 +171,7 @@ static Agreement agreement(const Verification *v) {
   Agreement a = {0};
   for (size_t i = 0; i < v->claim_count; i++) {
     const Claim *c = &v->claims[i];
-    if (c->role != ROLE_CLAIM || !c->candidate_count) continue;
+    if (c->role != ROLE_CLAIM || !c->candidate_count || c->candidates[0].sure < MATCH_SURE) continue;
     if (c->verdict == VERDICT_SUPPORTED || c->verdict == VERDICT_NOTE) a.fit++;
     if (c->verdict == VERDICT_CONTRADICTED) a.miss += far_off(c, &c->candidates[0]) ? 2 : 1;
   }
