@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "cli/gaps.h"
 #include "paper/encoding.h"
 #include "report/report.h"
 #include "verify/verify.h"
@@ -42,10 +43,13 @@ int command_verify(Invocation *in, Error *e) {
   int64_t org;
   Period period;
   if (!s) return exit_for(e);
-  if (!asked_org(in, s, &org, e) || !asked_period(in, s->today, &period, e))
+  bool bare = !in->org && !s->tree->root; /* no org yet: all of it is a gap */
+  if (bare) org = 0;
+  if ((!bare && !asked_org(in, s, &org, e)) || !asked_period(in, s->today, &period, e))
     return e->kind == ERROR_MISSING ? EXIT_USAGE : exit_for(e);
   Verification *v = NULL;
   if (!verify_text(s, name, text, org, in->period ? &period : NULL, &v, e)) return exit_for(e);
+  if (in->templates && !write_gaps(s, v, in->templates, e)) return exit_for(e);
   bool written = false;
   if (is_format(in, "json")) {
     written = write_json(in, verification_json(s, v), e);

@@ -2,7 +2,7 @@
  *
  * A verification as docs/json.md has it: a contract with scripts. Numbers are decimal strings, names
  * come in a fixed order, `text` is exactly the code points [start, end) of the draft. */
-#include "verify/verdict.h"
+#include "verify/gap.h"
 
 #include <string.h>
 
@@ -82,14 +82,39 @@ static json_t *claim_json(Session *s, const Claim *c) {
   return out;
 }
 
+static const char *proof_name(ProofKind k) {
+  static const char *const names[] = {[PROOF_EVERY] = "every",       [PROOF_ALL] = "all",
+                                      [PROOF_SOME] = "some",         [PROOF_AT_LEAST] = "at_least",
+                                      [PROOF_AT_MOST] = "at_most",   [PROOF_COVERS] = "covers",
+                                      [PROOF_EACH] = "each",         [PROOF_FALLS] = "falls"};
+  return names[k];
+}
+
+static json_t *result_json(const StatementResult *r) {
+  static const char *const outcomes[] = {[RESULT_HELD] = "held", [RESULT_BROKEN] = "broken", [RESULT_ABSENT] = "absent"};
+  json_t *out = json_object(), *figures = json_array();
+  json_object_set_new(out, "kind", json_string(proof_name(r->test->kind)));
+  for (size_t i = 0; i < r->test->measure_count; i++)
+    json_array_append_new(figures, json_string(r->test->measures[i]->full_name));
+  json_object_set_new(out, "figures", figures);
+  json_object_set_new(out, "outcome", json_string(outcomes[r->outcome]));
+  json_object_set_new(out, "message", json_string(r->message));
+  json_object_set_new(out, "counter", text_or_null(r->counter));
+  return out;
+}
+
 static json_t *statement_json(const Statement *t) {
-  json_t *out = json_object();
+  json_t *out = json_object(), *checks = json_array();
   json_object_set_new(out, "start", json_integer((json_int_t)t->start));
   json_object_set_new(out, "end", json_integer((json_int_t)t->end));
   json_object_set_new(out, "text", json_string(t->text));
   json_object_set_new(out, "verdict", json_string(verdict_name(t->verdict)));
   json_object_set_new(out, "reason", text_or_null(reason_name(t->reason)));
   json_object_set_new(out, "counter", text_or_null(t->counter));
+  json_object_set_new(out, "statement", text_or_null(t->rule ? t->rule->name : NULL));
+  json_object_set_new(out, "message", text_or_null(t->message));
+  for (size_t i = 0; i < t->result_count; i++) json_array_append_new(checks, result_json(&t->results[i]));
+  json_object_set_new(out, "checks", checks);
   return out;
 }
 
@@ -131,6 +156,7 @@ json_t *verification_json(Session *s, const Verification *v) {
   json_object_set_new(out, "statements", statements);
   for (size_t i = 0; i < v->finding_count; i++) json_array_append_new(findings, finding_json(&v->findings[i]));
   json_object_set_new(out, "findings", findings);
+  json_object_set_new(out, "gaps", gaps_json(s, v));
   json_object_set_new(summary, "total", json_integer((json_int_t)tally.total));
   for (int i = 0; i <= VERDICT_PLAN; i++)
     json_object_set_new(summary, verdict_name((Verdict)i), json_integer((json_int_t)tally.by[i]));

@@ -316,8 +316,8 @@ static bool judge_nearest(Finder *f, const Said *said, const Candidate *k, State
   int64_t org = judge_phrase_org(f->j, (size_t)(said->phrase - f->d->phrases));
   bool done = statement_judge(f->j, rule, org, sentence_words(f, said->phrase), k->score >= PLAIN, t, f->e);
   t->rule = NULL;
-  /* A share that is not whole is more likely another one than meant. */
-  if (said->every == EVERY_NONE && (t->verdict == VERDICT_NOTE || t->verdict == VERDICT_CONTRADICTED)) {
+  /* A share that is not whole, or of nothing, is more likely another one than meant. */
+  if (said->every == EVERY_NONE && t->verdict != VERDICT_SUPPORTED && t->reason != REASON_REFUSED) {
     t->verdict = VERDICT_UNSUPPORTED;
     t->reason = REASON_NO_FIGURE;
     t->counter = t->message = NULL;

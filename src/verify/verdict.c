@@ -12,6 +12,7 @@
 
 #include "base/utf8.h"
 #include "relation/row.h"
+#include "verify/gap.h"
 #include "verify/match.h"
 
 typedef struct Asked {
@@ -464,7 +465,7 @@ bool verify_text(Session *s, const char *file, const char *text, int64_t org, co
     if (!judge_claim(j, &v->claims[i], e)) return false;
   if (!statements_find(j, m, v, e)) return false;
   whose_settle(j, v);
-  if (!cross_check(j, v, e)) return false;
+  if (!cross_check(j, v, e) || !gaps_find(j, m, v, e)) return false;
   *out = v;
   return true;
 }

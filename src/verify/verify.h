@@ -91,6 +91,7 @@ typedef struct Verification {
   Claim *claims; size_t claim_count;
   Statement *statements; size_t statement_count;
   Finding *findings; size_t finding_count;
+  struct GapList *gaps; /* what would have to be recorded (gap.h) */
   const char *elsewhere; /* whom the text speaks of, when it is not this site; else NULL */
 } Verification;
 

@@ -3,7 +3,7 @@
  * A verification on a terminal, to work from: the count, then what needs a hand (each in its sentence,
  * with the true value and what to do), then the rest under its headings, one line each.
  * Words are those of UX.md: never 错误, never 造假. */
-#include "verify/verdict.h"
+#include "verify/gap.h"
 
 #include <string.h>
 
@@ -106,29 +106,6 @@ static void print_problem(Session *s, const Verification *v, const Claim *c, Tex
   }
 }
 
-static void print_gap(const Verification *v, const Relation *ledger, size_t from, Text *out) {
-  text_print(out, "  %s：", ledger->label);
-  for (size_t i = from, n = 0; i < v->claim_count; i++)
-    if (is_gap(&v->claims[i]) && v->claims[i].figure->set->from == ledger)
-      text_print(out, "%s%s", n++ ? "、" : "", v->claims[i].text);
-  if (!ledger->core)
-    text_print(out, "    登记样表：luoshi export %s --template -o %s.csv", ledger->name, ledger->label);
-  text_add(out, "\n");
-}
-
-/* What is missing, ledger by ledger: the list of evidence to be brought. */
-static void print_gaps(Session *s, const Verification *v, Text *out) {
-  bool *told = NEW_ARRAY(s->arena, bool, s->catalogue->relation_count + 1), any = false;
-  for (size_t i = 0; i < v->claim_count; i++) {
-    if (!is_gap(&v->claims[i])) continue;
-    const Relation *ledger = v->claims[i].figure->set->from;
-    if (told[ledger->position]) continue;
-    if (!any) text_add(out, "\n佐证缺口（台账里没有这段时间的记录，补登后再核对）：\n");
-    any = told[ledger->position] = true;
-    print_gap(v, ledger, i, out);
-  }
-}
-
 static void print_line(Session *s, const Verification *v, const Claim *c, Text *out) {
   const Candidate *k = c->figure && c->candidate_count ? &c->candidates[0] : NULL;
   text_print(out, "  %s %s  ",
@@ -143,25 +120,64 @@ static void print_line(Session *s, const Verification *v, const Claim *c, Text *
   text_add(out, "\n");
 }
 
+static void print_statement(const Statement *t, Text *out) {
+  static const char *const words[] = {"相符", "相符，有说明", "与台账不符", "请确认口径", "台账未登记", "计划"};
+  bool hand = t->verdict == VERDICT_CONTRADICTED;
+  const char *word = t->reason == REASON_REFUSED                                             ? "权限所限"
+                     : t->verdict == VERDICT_UNSUPPORTED && t->reason != REASON_NO_RECORDS ? "未核对"
+                                                                                             : words[t->verdict];
+  text_print(out, "  %s %s  %s\n",
+             hand                              ? "▲"
+             : t->verdict == VERDICT_NOTE      ? "△"
+             : t->verdict == VERDICT_SUPPORTED ? "√"
+                                               : "－",
+             word, t->text);
+  if (t->message) text_print(out, "      %s\n", t->message);
+}
+
+/* What needs a hand stands above; here is the rest. */
 static void print_statements(const Verification *v, Text *out) {
-  static const char *const words[] = {"相符", "相符，有说明", "与台账不符", "请确认口径", "未核对", "计划"};
-  if (!v->statement_count) return;
-  text_add(out, "\n没有数字、但同样要有依据的说法：\n");
+  size_t told = 0;
   for (size_t i = 0; i < v->statement_count; i++) {
-    const Statement *t = &v->statements[i];
-    text_print(out, "  %s %s  %s",
-               t->verdict == VERDICT_CONTRADICTED ? "▲"
-               : t->verdict == VERDICT_SUPPORTED  ? "√"
-                                                  : "－",
-               words[t->verdict], t->text);
-    text_print(out, "%s%s\n", t->counter ? "  " : "", t->counter ? t->counter : "");
+    if (v->statements[i].verdict == VERDICT_CONTRADICTED) continue;
+    if (!told++) text_add(out, "\n没有数字、但同样要有依据的说法：\n");
+    print_statement(&v->statements[i], out);
+  }
+}
+
+static void print_finding(const Verification *v, const Finding *f, Text *out) {
+  text_add(out, "  ▲ 前后不一致  ");
+  for (size_t i = 0; i < f->claim_count; i++) {
+    if (i) text_add(out, " … ");
+    print_excerpt(v, &v->claims[f->claims[i]], 12, 4, out);
+  }
+  text_print(out, "\n      %s\n", f->message);
+}
+
+/* What needs a hand, in the order of the text; then what its own numbers say of one another. */
+static void print_hands(Session *s, const Verification *v, Text *out) {
+  size_t hands = 0, said = 0;
+  for (size_t i = 0; i <= v->claim_count; i++) {
+    const Claim *c = i < v->claim_count ? &v->claims[i] : NULL;
+    for (; said < v->statement_count && (!c || v->statements[said].start < c->start); said++) {
+      if (v->statements[said].verdict != VERDICT_CONTRADICTED) continue;
+      if (!hands++) text_add(out, "\n要处理的：\n");
+      print_statement(&v->statements[said], out);
+    }
+    if (!c || !needs_hand(c) || is_gap(c)) continue;
+    if (!hands++) text_add(out, "\n要处理的：\n");
+    print_problem(s, v, c, out);
+  }
+  for (size_t i = 0; i < v->finding_count; i++) {
+    if (!hands++) text_add(out, "\n要处理的：\n");
+    print_finding(v, &v->findings[i], out);
   }
 }
 
 void verification_print(Session *s, const Verification *v, Text *out) {
   Tally t = verification_tally(v);
   PeriodText period;
-  size_t hands = 0, last = (size_t)-1;
+  size_t last = (size_t)-1;
   text_print(out, "核对初稿  %s  %s  %s\n", v->file ? v->file : "", org_name(s->tree, v->org, period_last(v->period)),
              period_chinese(v->period, period));
   text_print(out, "共%zu处：相符%zu，有说明%zu，不符%zu，待确认口径%zu，台账未登记%zu，无对应指标%zu，计划%zu。\n",
@@ -169,12 +185,13 @@ void verification_print(Session *s, const Verification *v, Text *out) {
              t.no_records, t.no_figure, t.by[VERDICT_PLAN]);
   if (v->elsewhere)
     text_print(out, "\n稿中说的是“%s”，不是本单位，各处都未作核对。如确是本单位的稿，请写明本单位名称。\n", v->elsewhere);
-  for (size_t i = 0; i < v->claim_count; i++) {
-    if (!needs_hand(&v->claims[i]) || is_gap(&v->claims[i])) continue;
-    if (!hands++) text_add(out, "\n要处理的：\n");
-    print_problem(s, v, &v->claims[i], out);
+  if (!v->claim_count && !v->statement_count) text_add(out, "稿里没有要核对的数，也没有要有依据的说法。\n");
+  print_hands(s, v, out);
+  if (v->gaps && v->gaps->count) {
+    text_add(out, "\n");
+    gaps_print(s, v, false, out);
+    text_print(out, "  把清单和导入样表写到一个文件夹：luoshi verify %s --templates 文件夹\n", v->file ? v->file : "初稿.txt");
   }
-  print_gaps(s, v, out);
   if (v->claim_count) text_add(out, "\n逐处：");
   for (size_t i = 0; i < v->claim_count; i++) {
     print_heading(v, &v->claims[i], &last, out);
