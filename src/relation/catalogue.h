@@ -125,7 +125,7 @@ typedef struct Measure {
   const Filter *share; /* numerator's test */
   const char *share_text;
   int scale; /* digits of the written value */
-  int lag;   /* years */
+  int lag;   /* years back; -1: the year after */
   Say say;
   const char *reading; /* note on how the words are read, may be NULL */
   bool primary;        /* the default reading among measures of one wording */

@@ -186,7 +186,7 @@ static void build_measure(Build *b, Set *set, Measure *m, Place p, bool first, W
   m->label = label.node || !first ? build_label(label) : set->label;
   build_aliases(b, place_key(p, "aliases"), &m->aliases, &m->alias_count);
   m->scale = (int)place_int(place_key(p, "scale"), 0, 9, 0);
-  m->lag = (int)place_int(place_key(p, "lag"), 0, 10, 0);
+  m->lag = (int)place_int(place_key(p, "lag"), -1, 10, 0);
   m->reading = place_text(place_key(p, "reading"), false);
   m->primary = place_flag(place_key(p, "primary"), false);
   m->when = when_read(place_key(p, "when"), when);

@@ -20,7 +20,7 @@ Period period_quarter(int year, int quarter);
 Period period_month(int year, int month);
 Period period_half(int year, int half);
 Period period_span(Date from, Date last); /* last is in it */
-Period period_back(Period p, int years);
+Period period_back(Period p, int years); /* negative: on */
 Date period_last(Period p); /* its last day */
 bool period_has(Period p, Date d);
 typedef char PeriodText[64];

@@ -60,6 +60,7 @@ static const char site_ledger[] =
     "      - {name: closed, label: 办结谈话, unit: 次, on: closed_on}\n"
     "      - {name: ever, label: 累计谈话, unit: 次, when: upto}\n"
     "      - {name: graded, label: 上年度谈话, unit: 次, on: grade, lag: 1}\n"
+    "      - {name: due, label: 下年度谈话, unit: 次, on: grade, lag: -1}\n"
     "      - {name: rounds, label: 谈话轮次, unit: 轮, distinct: round}\n"
     "      - {name: rounds_ever, label: 累计轮次, unit: 轮, distinct: round, when: upto}\n"
     "      - {name: kinds, label: 谈话类型, unit: 个, distinct: kind}\n"

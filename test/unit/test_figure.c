@@ -38,6 +38,8 @@ static const Case cases[] = {
     {"talk.ever", 0, "2022", "2", "2次", 2, 0, 0},
     {"talk.graded", 0, "2023", "2", "2次", 2, 0, 0},
     {"talk.graded", 0, "2024", "1", "1次", 1, 0, 0},
+    {"talk.due", 0, "2022", "1", "1次", 1, 0, 0},
+    {"talk.due", 0, "2021", "2", "2次", 2, 0, 0},
     /* rounds: by org and year */
     {"talk.rounds", 0, "2023", "2", "2轮", 3, 0, 0},
     {"talk.rounds_ever", 0, "2023", "4", "4轮", 5, 0, 0},

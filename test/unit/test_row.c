@@ -240,6 +240,9 @@ static void periods(void **state) {
   }
   Period leap = period_back(period_month(2024, 2), 1), year = period_back(period_year(2023), 1);
   assert_int_equal(leap.to, 20230301);
+  Period next = period_back(period_year(2023), -1), span = period_back(period_span(20240229, 20240331), -1);
+  assert_true(next.kind == PERIOD_YEAR && next.from == 20240101 && period_last(next) == 20241231);
+  assert_true(span.from == 20250228 && period_last(span) == 20250331);
   assert_true(year.from == 20220101 && period_last(year) == 20221231 && !period_has(year, 20230101));
 }
 
