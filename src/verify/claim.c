@@ -245,7 +245,7 @@ static bool targeted(const Draft *d, const Quantity *q, const Phrase *p) {
   for (size_t i = p->from; i < q->start; i++) {
     size_t n = lexicon_at(d->lexicon, d->cp + i, q->start - i, WORD_TARGET);
     bool head = i == p->from || char_in(d->cp[i - 1], "年度原");
-    if (head && i + 2 == q->start && char_in(d->cp[i], "计任") && char_in(d->cp[i + 1], "划务"))
+    if (head && i + 2 == q->start && char_in(d->cp[i], "计任目指") && char_in(d->cp[i + 1], "划务标"))
       return true; /* 计划9名，完成9名 */
     if (n && !draft_is(d, i + n, 0x7684) && !(q->unit && !strcmp(q->unit->class_, "percent") && i + n == q->start))
       return true;

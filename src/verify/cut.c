@@ -273,7 +273,7 @@ static int year_within(const Draft *d, size_t from, size_t to) {
   int first = 0, year = 0;
   for (size_t i = from; i < to; i++) {
     if (!draft_year(d, i, &year)) continue;
-    if (draft_is(d, i + 5, 0x5EA6)) return year; /* 度 */
+    if (draft_is(d, i + 5, 0x5EA6) || (i == from && draft_is(d, i + 5, 0xFF0C))) return year; /* 度; 2023年，… */
     bool other = (i > from && char_in(d->cp[i - 1], "自从由比较到至")) || char_in(d->cp[i + 5], "以起底前");
     if (!first && !other) first = year;
   }
@@ -371,11 +371,20 @@ static bool ensures(const Draft *d, size_t at, const Phrase *p) {
   return has_digit(d, at + 2, p->to);
 }
 
+/* 再建2处, 再新引进3家: what is still to be made; 再建了 and 今年再… are done. */
+static bool again(const Draft *d, size_t at, const Phrase *p) {
+  if (d->cp[at] != 0x518D) return false;
+  size_t verb = at + 1;
+  if (verb < p->to && char_in(d->cp[verb], "新多次去")) verb++;
+  size_t n = verb < p->to ? lexicon_at(d->lexicon, d->cp + verb, p->to - verb, WORD_MAKE) : 0;
+  return n && !char_in(d->cp[verb + n], "了过成") && !draft_has(d, p->from, at, WORD_PAST);
+}
+
 static bool looks_ahead(const Draft *d, const Phrase *p) {
   if (later_year(d, p) || (d->half_year && says(d, p->from, p->to, "下半年"))) return true;
   for (size_t i = p->from; i < p->to; i++)
     if (lexicon_at(d->lexicon, d->cp + i, p->to - i, WORD_PLAN) || will(d, i, p) || strives(d, i, p) ||
-        intends(d, i, p) || ensures(d, i, p))
+        intends(d, i, p) || ensures(d, i, p) || again(d, i, p))
       return true;
   return false;
 }

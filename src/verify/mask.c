@@ -241,8 +241,10 @@ static void mask_ordinals(Draft *d) {
     bool class_ = next == 0x73ED && i && d->cp[i - 1] == 0x7EA7;
     bool placed =
         i && char_in(d->cp[i - 1], "前后末") && char_in(next, "名位") && !(i > 1 && char_in(d->cp[i - 2], "先目以"));
+    bool digits = next == 0x4F4D && after == 0x6570; /* 七位数 */
     bool running = i > 1 && d->cp[i - 1] == 0x7EED && d->cp[i - 2] == 0x8FDE && char_in(next, "次轮届");
-    if (ordinal || congress || rank || phase || group || place || class_ || placed || running) cover(d, i, end);
+    if (ordinal || congress || rank || phase || group || place || class_ || placed || running || digits)
+      cover(d, i, end);
   }
 }
 
