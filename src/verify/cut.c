@@ -13,15 +13,62 @@
 
 enum { HEADING_LIMIT = 48, PHRASE_LIMIT = 400 };
 
+/* `set` is a literal of the program, so its UTF-8 is taken as it is. */
 bool char_in(uint32_t c, const char *set) {
   if (!c) return false;
-  while (*set)
-    if (utf8_next(&set) == c) return true;
+  for (const unsigned char *s = (const unsigned char *)set; *s;) {
+    uint32_t k = *s++;
+    if (k >= 0xF0)
+      k = (k & 7) << 18 | (s[0] & 63u) << 12 | (s[1] & 63u) << 6 | (s[2] & 63u), s += 3;
+    else if (k >= 0xE0)
+      k = (k & 15) << 12 | (s[0] & 63u) << 6 | (s[1] & 63u), s += 2;
+    else if (k >= 0x80)
+      k = (k & 31) << 6 | (s[0] & 63u), s += 1;
+    if (k == c) return true;
+  }
   return false;
 }
 
+/* 〇 一 七 万 三 九 二 五 亿 … 零, by code point. */
 bool numeral_char(uint32_t c) {
-  return c >= 0x80 && char_in(c, "一二三四五六七八九十〇零百千万亿两双廿卅壹贰叁肆伍陆柒捌玖拾佰仟萬億");
+  if (c < 0x3007) return false;
+  switch (c) {
+  case 0x3007:
+  case 0x4E00:
+  case 0x4E03:
+  case 0x4E07:
+  case 0x4E09:
+  case 0x4E24:
+  case 0x4E5D:
+  case 0x4E8C:
+  case 0x4E94:
+  case 0x4EBF:
+  case 0x4EDF:
+  case 0x4F0D:
+  case 0x4F70:
+  case 0x5104:
+  case 0x516B:
+  case 0x516D:
+  case 0x5341:
+  case 0x5343:
+  case 0x5345:
+  case 0x53C1:
+  case 0x53CC:
+  case 0x56DB:
+  case 0x58F9:
+  case 0x5EFF:
+  case 0x62FE:
+  case 0x634C:
+  case 0x67D2:
+  case 0x7396:
+  case 0x767E:
+  case 0x8086:
+  case 0x842C:
+  case 0x8D30:
+  case 0x9646:
+  case 0x96F6: return true;
+  default: return false;
+  }
 }
 
 bool draft_is(const Draft *d, size_t at, uint32_t c) { return at < d->count && d->cp[at] == c; }

@@ -142,6 +142,7 @@ enum { BUCKETS = 2048 };
 
 struct Lexicon {
   Word *buckets[BUCKETS];
+  uint32_t kinds[BUCKETS]; /* of all its words */
 };
 
 static size_t bucket_of(uint32_t c) { return (c * 2654435761u >> 16) % BUCKETS; }
@@ -153,6 +154,7 @@ static void add_word(Arena *a, Lexicon *l, const char *word, size_t bytes, uint3
   w->length = utf8_decode(text, w->cp, bytes);
   w->kinds = kinds;
   Word **at = &l->buckets[bucket_of(w->cp[0])];
+  l->kinds[bucket_of(w->cp[0])] |= kinds;
   for (; *at && (*at)->length >= w->length; at = &(*at)->next) {
     Word *same = *at;
     if (same->length == w->length && !memcmp(same->cp, w->cp, w->length * sizeof *w->cp)) {
@@ -176,7 +178,9 @@ Lexicon *lexicon_new(Arena *a) {
 }
 
 size_t lexicon_at(const Lexicon *l, const uint32_t *cp, size_t left, uint32_t kinds) {
-  for (const Word *w = l->buckets[bucket_of(cp[0])]; w; w = w->next)
+  size_t bucket = bucket_of(cp[0]);
+  if (!(l->kinds[bucket] & kinds)) return 0;
+  for (const Word *w = l->buckets[bucket]; w; w = w->next)
     if ((w->kinds & kinds) && w->length <= left && !memcmp(w->cp, cp, w->length * sizeof *cp)) return w->length;
   return 0;
 }
