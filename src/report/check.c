@@ -23,6 +23,19 @@ static bool row_word(const Relation *r, const char *name) {
   return relation_column(r, name) || !strcmp(name, "ordinal") || !strcmp(name, "last") || !strcmp(name, "more");
 }
 
+/* A choice of conditions opens a section and prints nothing; each of them must be a yes or no. */
+static void check_choice(const Catalogue *c, const char *file, const TemplateName *n, Issues *issues) {
+  Tag tag;
+  for (const char *s = n->name, *end; *s; s = *end ? end + 1 : end) {
+    Error why = {0};
+    end = s + strcspn(s, "|");
+    if (!tag_read(issues->arena, c, arena_slice(issues->arena, s, (size_t)(end - s)), &tag, &why))
+      add_issue(issues, file, n->line, why.sentence);
+    else if (n->kind == 'v' || (tag.variant != TAG_ANY && tag.variant != TAG_ALL && tag.variant != TAG_SHORT))
+      add_issue(issues, file, n->line, "“|”只用在分节里，两边是 .any .all 或 .short，请改正。");
+  }
+}
+
 static void check_name(const Catalogue *c, const char *file, const TemplateName *n, const Relation *row,
                        const Relation **opened, Issues *issues) {
   Tag tag;
@@ -30,6 +43,10 @@ static void check_name(const Catalogue *c, const char *file, const TemplateName 
   *opened = row;
   if (n->kind == '>') {
     add_issue(issues, file, n->line, "报告模板不支持片段，请把内容直接写进来。");
+    return;
+  }
+  if (strchr(n->name, '|')) {
+    check_choice(c, file, n, issues);
     return;
   }
   if (row && row_word(row, n->name)) return;

@@ -13,7 +13,7 @@ static const struct {
   const char *name;
   TagVariant variant;
 } variants[] = {{"exact", TAG_EXACT}, {"value", TAG_VALUE}, {"label", TAG_LABEL}, {"any", TAG_ANY},
-                {"all", TAG_ALL},     {"rows", TAG_ROWS},   {"latest", TAG_LATEST}};
+                {"all", TAG_ALL},     {"short", TAG_SHORT}, {"rows", TAG_ROWS},   {"latest", TAG_LATEST}};
 
 static bool variant_read(const char *name, TagVariant *out, Error *e) {
   const char *known[sizeof variants / sizeof *variants];
@@ -24,7 +24,7 @@ static bool variant_read(const char *name, TagVariant *out, Error *e) {
     return true;
   }
   const char *near = nearest(name, known, sizeof known / sizeof *known);
-  return fail(e, ERROR_INVALID, "没有“.%s”这种写法%s%s%s，只有 .exact .value .label .any .all .rows .latest，请改正。",
+  return fail(e, ERROR_INVALID, "没有“.%s”这种写法%s%s%s，只有 .exact .value .label .any .all .short .rows .latest，请改正。",
               name, near ? "，是不是“." : "", near ? near : "", near ? "”" : "");
 }
 
@@ -102,8 +102,8 @@ bool tag_read(Arena *a, const Catalogue *c, const char *name, Tag *out, Error *e
   if (!out->measure || !rest) return out->measure != NULL;
   const char *variant = part_of(a, rest, &more);
   if (!variant_read(variant, &out->variant, e)) return false;
-  if (out->variant == TAG_ALL && out->measure->fold != FOLD_SHARE)
-    return fail(e, ERROR_INVALID, "“%s”不是比例，不能用“.all”，请改正。", out->measure->label);
+  if ((out->variant == TAG_ALL || out->variant == TAG_SHORT) && out->measure->fold != FOLD_SHARE)
+    return fail(e, ERROR_INVALID, "“%s”不是比例，不能用“.%s”，请改正。", out->measure->label, variant);
   if (!more) return true;
   return is_rows(out->variant) ? most_read(more, out, e)
                                : fail(e, ERROR_INVALID, "“.%s”后面不能再写“.%s”，请改正。", variant, more);

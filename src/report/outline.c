@@ -115,7 +115,7 @@ static Lines read_lines(Arena *a, const char *composed) {
       before->text = arena_print(a, "%s%s", before->text, line.text);
       continue;
     }
-    joining = line.kind == LINE_LEAD;
+    joining = line.kind >= LINE_LEAD || (line.kind == LINE_SECTION && is_sentence(line.text));
     *PUSH(a, lines.at, lines.count, lines.room) = line;
   }
   return lines;

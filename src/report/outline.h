@@ -15,8 +15,8 @@ typedef enum { LINE_BLANK, LINE_TITLE, LINE_PART, LINE_SECTION, LINE_LEAD, LINE_
 /* A line with 一、 is a part, with （一） a section; `body` is what follows the number. */
 LineKind line_kind(const char *line, const char **body);
 
-/* Closes up: the title, then headings that have something under them, numbered anew; sentences that follow
- * a lead joined to it; blank lines gone. */
+/* Closes up: the title, then headings that have something under them, numbered anew; lines without a blank
+ * line between them joined to one paragraph; blank lines gone. */
 void outline_close(Arena *a, const char *composed, Text *out);
 
 #endif

@@ -163,7 +163,7 @@ static json_t *has_records(Composing *c, Error *e) {
   Tag tag;
   for (size_t i = 0; i < count; i++) {
     Error other = {0}; /* a column of a row, or a word */
-    if (!strchr(names[i].name, '.') || !tag_read(c->session->arena, c->session->catalogue, names[i].name, &tag, &other))
+    if (!strchr(names[i].name, '.') || strchr(names[i].name, '|') || !tag_read(c->session->arena, c->session->catalogue, names[i].name, &tag, &other))
       continue;
     if (!draw(c, tag.measure, &at, e)) return NULL;
     if (c->drawn[at].value.rows || c->drawn[at].value.undetermined) return keep(c, json_true());
@@ -180,11 +180,25 @@ static const char *written(Arena *a, const Drawn *d) {
   return d->text;
 }
 
+static json_t *missing(void *self, const char *name, Error *e);
+
+/* `a.b.any|c.d.short`: whether one of them is so. */
+static json_t *one_of(Composing *c, const char *names, Error *e) {
+  for (const char *s = names, *end; *s; s = *end ? end + 1 : end) {
+    end = s + strcspn(s, "|");
+    const json_t *value = missing(c, arena_slice(c->session->arena, s, (size_t)(end - s)), e);
+    if (!value) return NULL;
+    if (json_is_true(value)) return keep(c, json_true());
+  }
+  return keep(c, json_false());
+}
+
 static json_t *missing(void *self, const char *name, Error *e) {
   Composing *c = self;
   Arena *a = c->session->arena;
   Tag tag;
   size_t at;
+  if (strchr(name, '|')) return one_of(c, name, e);
   if (!strcmp(name, "records")) return has_records(c, e);
   if (!tag_read(a, c->session->catalogue, name, &tag, e)) return NULL;
   if (tag.variant == TAG_LABEL) return keep(c, json_string(tag.measure->label));
@@ -195,6 +209,7 @@ static json_t *missing(void *self, const char *name, Error *e) {
   switch (tag.variant) {
   case TAG_ANY: return keep(c, json_boolean(!v->null && v->exact.num != 0));
   case TAG_ALL: return keep(c, json_boolean(!v->null && v->whole && v->part == v->whole && !v->undetermined));
+  case TAG_SHORT: return keep(c, json_boolean(!v->null && v->part < v->whole));
   case TAG_EXACT: return place(c, at, figure_exact(a, v));
   case TAG_VALUE: return place(c, at, without_unit(a, d));
   case TAG_TEXT:

@@ -3,18 +3,18 @@
  * A report: prose with figures in it, composed from a template of the profile (reports/NAME.mustache).
  *
  * The template is the report's plain text: the first line is its title, a line that begins with 一、 is a
- * heading, with （一） a smaller one, every other line a paragraph. Its tags:
+ * heading, with （一） a smaller one; other lines are sentences, and a blank line ends a paragraph. Its tags:
  *   {{org}} {{period}} {{reporter}} {{today}} {{year}} {{last_year}} {{next_year}}
  *   {{#records}}                whether any figure that the template names has a row
  *   {{set.measure}}             value with unit and wording; {{set.measure.exact}} the exact decimal,
- *                               .value the words without the unit, .label; for sections .any (not zero) and
- *                               .all (a share without an exception)
+ *                               .value the words without the unit, .label; for sections .any (not zero), of a
+ *                               share .all (no exception) and .short (some); {{#a.b.any|c.d.short}} one of them
  *   {{#set.rows}}…{{/set.rows}} the rows of a set (or of one measure, {{#set.measure.rows}}) by date: the columns
  *                               by name, {{ordinal}} (一是, 二是), {{last}} in the last one; {{#set.rows.5}} the
  *                               first five, {{#set.latest.5}} the last five, newest first, and {{more}} in the
  *                               last one shown when there are others
- *   {{next}}                    一是, 二是 …: counts the places that remain. A line that begins with it is a lead: the
- *                               lines up to the next blank line, lead or heading are its sentences
+ *   {{next}}                    一是, 二是 …: counts the places that remain. A line that begins with it opens a
+ *                               paragraph with a lead
  * What comes out empty leaves nothing behind: headings over nothing and leads without a sentence go, the
  * numbers of the rest close up, a comma before a full stop goes (outline.h). Blank lines are not kept.
  * No numeral stands in it outside a tag: every number of a report is a figure, with its rows. */

@@ -35,12 +35,17 @@ static const struct {
      "题\n一是抓学习。谈话3次。又说。\n二是抓实。有。\n段。\n一是再来。好。\n"},
     {"题\n原因：{{next}}甲；{{#talk.kind_a.any}}{{next}}乙；{{/talk.kind_a.any}}{{next}}丙。", "题\n原因：一是甲；二是乙；三是丙。\n"},
     /* no sign without its clause */
-    {"题\n，共{{talk.count}}，{{^talk.count.any}}无{{/talk.count.any}}。；好、，的。\n。\n完。", "题\n共3次。好，的。\n完。\n"},
+    {"题\n，共{{talk.count}}，{{^talk.count.any}}无{{/talk.count.any}}。；好、，的。\n\n。\n\n完。", "题\n共3次。好，的。\n完。\n"},
+    /* lines are sentences; a blank line ends a paragraph */
+    {"题\n名\n\n谈话{{talk.count}}，\n{{#talk.kind_a.any}}\n甲类有。\n{{/talk.kind_a.any}}\n好。\n\n完。", "题\n名\n谈话3次，甲类有。好。\n完。\n"},
     {"{{#talk.rows.2}}{{topic}}{{^last}}、{{/last}}{{#more}}等{{/more}}{{/talk.rows.2}}", "春耕、防汛等\n"},
     {"{{#talk.latest.2}}{{ordinal}}{{topic}}{{#more}}等{{/more}}{{/talk.latest.2}}", "一是秋收<b>二是防汛等\n"},
     {"{{#talk.rows.9}}{{topic}}{{#more}}等{{/more}}{{/talk.rows.9}}", "春耕防汛秋收<b>\n"},
     {"{{#talk.share_a.all}}全是{{/talk.share_a.all}}{{^talk.share_a.all}}{{talk.share_a}}{{/talk.share_a.all}}", "50%\n"},
     {"{{#held.young.all}}都年轻{{/held.young.all}}{{^held.young.all}}未必{{/held.young.all}}", "未必\n"},
+    {"{{#talk.share_a.short}}有缺{{/talk.share_a.short}}{{#held.young.short}}有缺{{/held.young.short}}", "有缺有缺\n"},
+    {"{{#talk.share_a.all|talk.count.any}}有{{/talk.share_a.all|talk.count.any}}{{^talk.share_a.all|held.young.all}}都不是{{/talk.share_a.all|held.young.all}}",
+     "有都不是\n"},
     {"{{#records}}有{{talk.count}}{{/records}}{{^records}}无{{/records}}", "有3次\n"},
     {"{{last_year}}、{{year}}、{{next_year}}", "2022年、2023年、2024年\n"},
 };
@@ -101,6 +106,9 @@ static const struct {
     {"{{#talk.rows.3x}}好{{/talk.rows.3x}}", "t:1", "条数"},
     {"{{talk.count.exact.more}}", "t:1", "后面"},
     {"{{record}}", "t:1", "records"},
+    {"{{#talk.count.any|talk.rows}}有{{/talk.count.any|talk.rows}}", "t:1", "分节"},
+    {"{{#talk.count.any|talk.none.any}}有{{/talk.count.any|talk.none.any}}", "t:1", "none"},
+    {"{{#talk.count.short}}有{{/talk.count.short}}", "t:1", "比例"},
 };
 
 static void test_check(void **state) {
