@@ -28,7 +28,8 @@
  *
  * Values. A text is written as people write it; {name} in it stands for each, n (counted through the block),
  * made, a field of this row, a field of the record (of a line, of what `then` follows), or one item of a list
- * or pool at random; lines and `then` of a single row keep the n of their record. A text that is one {name}
+ * or pool at random; lines and `then` of a single row keep the n of their record; `org: "{org}"` is the org of
+ * the record above. A text that is one {name}
  * keeps its type, so references need no names. ~ is missing.
  *   [a, b, c]                              in turn              {unique: "{surname}{given}"}    never the same twice
  *   {pick: x}  {pick: x, in: "{org}"}      at random            {number: [10, 90], step: 5}

@@ -32,7 +32,7 @@ static bool item_cell(Maker *m, const Making *w, const Item *item, const Relatio
 static bool field_cell(Maker *m, const Making *w, const char *name, Cell *out) {
   for (const Making *up = w; up; up = up->above) {
     const Column *c = up->row.relation ? relation_column(up->row.relation, name) : NULL;
-    if (!c) continue;
+    if (!c || (up == w && c == w->setting)) continue;
     Value v = up->row.v[c - up->row.relation->columns];
     *out = (Cell){.missing = v.null, .typed = true, .v = v, .ref = c->ref};
     if (v.null) return true;

@@ -65,6 +65,7 @@ typedef struct Making {
   size_t n, of; /* n-th of so many, from 1 */
   Date at;      /* day on which names are looked up */
   int64_t org;
+  const Column *setting; /* what is being filled: `org: "{org}"` means the org of the record above */
 } Making;
 
 uint64_t random_next(Maker *m);
