@@ -36,15 +36,15 @@ typedef struct PostgresStmt {
 
 static PostgresStore *store_of(const Tx *tx) { return (PostgresStore *)tx->store; }
 
-void postgres_result_free(PGresult **result) { PQclear(*result); }
+void postgres_result_free(PGresult **result) { libpq()->clear(*result); }
 
 /* ---- errors ---- */
 
 static bool in(const char *state, const char *prefix) { return strncmp(state, prefix, strlen(prefix)) == 0; }
 
 static bool lost(const PostgresStore *s, const PGresult *result) {
-  if (PQstatus(s->conn) != CONNECTION_OK) return true;
-  const char *severity = PQresultErrorField(result, PG_DIAG_SEVERITY_NONLOCALIZED);
+  if (libpq()->status(s->conn) != CONNECTION_OK) return true;
+  const char *severity = libpq()->resultErrorField(result, PG_DIAG_SEVERITY_NONLOCALIZED);
   return severity && (strcmp(severity, "FATAL") == 0 || strcmp(severity, "PANIC") == 0);
 }
 
@@ -75,10 +75,10 @@ static bool state_fail(const PostgresStore *s, const char *state, const char *ca
 }
 
 bool postgres_fail(PostgresStore *s, const PGresult *result, const char *doing, Error *e) {
-  const char *state = PQresultErrorField(result, PG_DIAG_SQLSTATE);
-  const char *message = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
+  const char *state = libpq()->resultErrorField(result, PG_DIAG_SQLSTATE);
+  const char *message = libpq()->resultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
   char cause[sizeof e->cause];
-  if (!message) message = PQerrorMessage(s->conn);
+  if (!message) message = libpq()->errorMessage(s->conn);
   snprintf(cause, sizeof cause, "postgresql %s: %s: %s", state ? state : "-", message, doing);
   s->base.again = false;
   if (lost(s, result))
@@ -92,7 +92,7 @@ bool postgres_fail(PostgresStore *s, const PGresult *result, const char *doing, 
 }
 
 static bool good(const PGresult *result) {
-  ExecStatusType status = PQresultStatus(result);
+  ExecStatusType status = libpq()->resultStatus(result);
   return status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK;
 }
 
@@ -104,15 +104,15 @@ static bool tx_fail(Tx *tx, const PGresult *result, const char *doing, Error *e)
 /* ---- transactions ---- */
 
 static bool simple(PostgresStore *s, const char *sql, Error *e) {
-  RESULT_SCOPE result = PQexec(s->conn, sql);
+  RESULT_SCOPE result = libpq()->exec(s->conn, sql);
   return good(result) || postgres_fail(s, result, sql, e);
 }
 
 /* Whether the journal's tables are there yet: the first transactions of a new store make them. */
 static bool find_head(PostgresStore *s, Error *e) {
-  RESULT_SCOPE result = PQexec(s->conn, "SELECT to_regclass('head')::text");
+  RESULT_SCOPE result = libpq()->exec(s->conn, "SELECT to_regclass('head')::text");
   if (!good(result)) return postgres_fail(s, result, "to_regclass", e);
-  s->head_known = PQntuples(result) == 1 && !PQgetisnull(result, 0, 0);
+  s->head_known = libpq()->ntuples(result) == 1 && !libpq()->getisnull(result, 0, 0);
   return true;
 }
 
@@ -130,29 +130,29 @@ static bool begin_once(Tx *tx, Error *e) {
 
 static void rollback(Tx *tx) {
   PostgresStore *s = store_of(tx);
-  if (PQstatus(s->conn) == CONNECTION_OK) PQclear(PQexec(s->conn, "ROLLBACK"));
+  if (libpq()->status(s->conn) == CONNECTION_OK) libpq()->clear(libpq()->exec(s->conn, "ROLLBACK"));
 }
 
 static bool reconnect(PostgresStore *s, Error *e) {
-  PQreset(s->conn);
+  libpq()->reset(s->conn);
   postgres_forget(s);
-  if (PQstatus(s->conn) == CONNECTION_OK) return postgres_greet(s, e);
-  return fail_because(e, ERROR_UNAVAILABLE, PQerrorMessage(s->conn),
+  if (libpq()->status(s->conn) == CONNECTION_OK) return postgres_greet(s, e);
+  return fail_because(e, ERROR_UNAVAILABLE, libpq()->errorMessage(s->conn),
                       "连不上%s：请检查数据库服务和网络后再试，不必重启。", s->place);
 }
 
 /* Twice, if the first time shows that the connection went stale while idle, or that the head table has gone. */
 static bool begin(Tx *tx, Error *e) {
   PostgresStore *s = store_of(tx);
-  if (s->plans_stale && PQstatus(s->conn) == CONNECTION_OK) {
-    PQclear(PQexec(s->conn, "DEALLOCATE ALL"));
+  if (s->plans_stale && libpq()->status(s->conn) == CONNECTION_OK) {
+    libpq()->clear(libpq()->exec(s->conn, "DEALLOCATE ALL"));
     postgres_forget(s);
   }
   for (int again = 0;; again++) {
-    if (PQstatus(s->conn) != CONNECTION_OK && !reconnect(s, e)) return false;
+    if (libpq()->status(s->conn) != CONNECTION_OK && !reconnect(s, e)) return false;
     bool known = s->head_known;
     if (begin_once(tx, e)) return true;
-    bool alive = PQstatus(s->conn) == CONNECTION_OK;
+    bool alive = libpq()->status(s->conn) == CONNECTION_OK;
     rollback(tx);
     if (again || (alive && (s->base.again || !known))) return false;
     s->head_known = false;
@@ -161,8 +161,8 @@ static bool begin(Tx *tx, Error *e) {
 
 static bool commit(Tx *tx, Error *e) {
   PostgresStore *s = store_of(tx);
-  RESULT_SCOPE result = PQexec(s->conn, "COMMIT");
-  if (good(result) && strcmp(PQcmdStatus(result), "COMMIT") == 0) return true;
+  RESULT_SCOPE result = libpq()->exec(s->conn, "COMMIT");
+  if (good(result) && strcmp(libpq()->cmdStatus(result), "COMMIT") == 0) return true;
   bool unknown = lost(s, result) && tx->kind == TX_WRITE;
   postgres_fail(s, result, "COMMIT", e);
   if (unknown)
@@ -174,8 +174,8 @@ static bool commit(Tx *tx, Error *e) {
 }
 
 static bool run(Tx *tx, const char *sql, Error *e) {
-  RESULT_SCOPE result = PQexec(store_of(tx)->conn, sql);
-  return good(result) || PQresultStatus(result) == PGRES_EMPTY_QUERY || tx_fail(tx, result, sql, e);
+  RESULT_SCOPE result = libpq()->exec(store_of(tx)->conn, sql);
+  return good(result) || libpq()->resultStatus(result) == PGRES_EMPTY_QUERY || tx_fail(tx, result, sql, e);
 }
 
 /* ---- parameters ---- */
@@ -226,7 +226,7 @@ static void deallocate(PostgresStore *s, char *name) {
   char sql[64];
   if (!name) return;
   snprintf(sql, sizeof sql, "DEALLOCATE %s", name);
-  PQclear(PQexec(s->conn, sql));
+  libpq()->clear(libpq()->exec(s->conn, sql));
   free(name);
 }
 
@@ -247,7 +247,7 @@ static const char *prepared(Tx *tx, const char *sql, const Value *binds, size_t 
   if (!placeholders_fit(placeholders(sql, '$', NULL), count, sql, e)) return NULL;
   char name[24];
   snprintf(name, sizeof name, "s%" PRIu64, ++s->names);
-  RESULT_SCOPE result = PQprepare(s->conn, name, sql, (int)count, p->types);
+  RESULT_SCOPE result = libpq()->prepare(s->conn, name, sql, (int)count, p->types);
   if (!good(result)) {
     tx_fail(tx, result, sql, e);
     return NULL;
@@ -269,8 +269,8 @@ static bool is_text(Oid type) {
 
 /* Only the three kinds come out; SUM of a BIGINT is a NUMERIC here, and must be cast. */
 static bool readable(const PGresult *result, const char *sql, Error *e) {
-  for (int i = 0; i < PQnfields(result); i++) {
-    Oid type = PQftype(result, i);
+  for (int i = 0; i < libpq()->nfields(result); i++) {
+    Oid type = libpq()->ftype(result, i);
     if (!is_int(type) && !is_text(type) && type != OID_BYTEA)
       return fail_because(e, ERROR_BUG, sql,
                           "程序内部错误：第%d列的类型（%u）不在共用写法里（docs/dialect.md），请把日志交给开发人员。",
@@ -282,9 +282,9 @@ static bool readable(const PGresult *result, const char *sql, Error *e) {
 static bool fetch(Tx *tx, PostgresStmt *st, Error *e) {
   char sql[64];
   snprintf(sql, sizeof sql, "FETCH %d FROM %s", FETCH_ROWS, st->cursor);
-  PQclear(st->result);
+  libpq()->clear(st->result);
   st->row = -1;
-  st->result = PQexecParams(store_of(tx)->conn, sql, 0, NULL, NULL, NULL, NULL, 1);
+  st->result = libpq()->execParams(store_of(tx)->conn, sql, 0, NULL, NULL, NULL, NULL, 1);
   return good(st->result) || tx_fail(tx, st->result, sql, e);
 }
 
@@ -295,7 +295,7 @@ static bool open_cursor(Tx *tx, PostgresStmt *st, const char *sql, size_t count,
   snprintf(st->cursor, sizeof st->cursor, "c%" PRIu64, ++s->names);
   text_print(&declare, "DECLARE %s NO SCROLL CURSOR FOR %s", st->cursor, sql);
   RESULT_SCOPE result =
-      PQexecParams(s->conn, text_get(&declare), (int)count, p->types, p->at, p->lengths, p->formats, 1);
+      libpq()->execParams(s->conn, text_get(&declare), (int)count, p->types, p->at, p->lengths, p->formats, 1);
   return (good(result) || tx_fail(tx, result, sql, e)) && fetch(tx, st, e);
 }
 
@@ -304,19 +304,19 @@ static bool open_whole(Tx *tx, PostgresStmt *st, const char *sql, const Value *b
   const char *name = prepared(tx, sql, binds, count, p, e);
   if (!name) return false;
   st->row = -1;
-  st->result = PQexecPrepared(store_of(tx)->conn, name, (int)count, p->at, p->lengths, p->formats, 1);
+  st->result = libpq()->execPrepared(store_of(tx)->conn, name, (int)count, p->at, p->lengths, p->formats, 1);
   return good(st->result) || tx_fail(tx, st->result, sql, e);
 }
 
 static void end_stmt(Stmt *base) {
   PostgresStmt *st = (PostgresStmt *)base;
   char sql[64];
-  PQclear(st->result);
+  libpq()->clear(st->result);
   st->result = NULL;
   Tx *tx = base->tx;
   if (!st->cursor[0] || !tx || !tx->open || tx->poisoned) return; /* the end of the Tx closes it */
   snprintf(sql, sizeof sql, "CLOSE %s", st->cursor);
-  PQclear(PQexec(store_of(tx)->conn, sql));
+  libpq()->clear(libpq()->exec(store_of(tx)->conn, sql));
 }
 
 static bool open_stmt(Tx *tx, const char *sql, const Value *binds, size_t count, StmtMode mode, Stmt **out, Error *e) {
@@ -326,21 +326,21 @@ static bool open_stmt(Tx *tx, const char *sql, const Value *binds, size_t count,
   if (!st) abort();
   bool ok = mode == STMT_STREAM ? open_cursor(tx, st, sql, count, &p, e) : open_whole(tx, st, sql, binds, count, &p, e);
   if (!ok || !readable(st->result, sql, e)) {
-    PQclear(st->result);
+    libpq()->clear(st->result);
     free(st);
     return false;
   }
-  st->base.columns = (size_t)PQnfields(st->result);
+  st->base.columns = (size_t)libpq()->nfields(st->result);
   *out = &st->base;
   return true;
 }
 
 static Step step(Stmt *base, Error *e) {
   PostgresStmt *st = (PostgresStmt *)base;
-  int rows = st->result ? PQntuples(st->result) : 0;
+  int rows = st->result ? libpq()->ntuples(st->result) : 0;
   if (st->row + 1 >= rows && st->cursor[0] && rows == FETCH_ROWS) {
     if (!fetch(base->tx, st, e)) return STEP_FAILED;
-    rows = PQntuples(st->result);
+    rows = libpq()->ntuples(st->result);
   }
   if (st->row + 1 < rows) {
     st->row++;
@@ -360,19 +360,20 @@ static int64_t read_int(const char *at, int n) {
 static Value cell(const Stmt *base, size_t column) {
   const PostgresStmt *st = (const PostgresStmt *)base;
   int i = (int)column;
-  if (!st->result || st->row < 0 || st->row >= PQntuples(st->result) || PQgetisnull(st->result, st->row, i))
+  if (!st->result || st->row < 0 || st->row >= libpq()->ntuples(st->result) ||
+      libpq()->getisnull(st->result, st->row, i))
     return value_null(VALUE_TEXT);
-  const char *at = PQgetvalue(st->result, st->row, i);
-  int n = PQgetlength(st->result, st->row, i);
-  Oid type = PQftype(st->result, i);
+  const char *at = libpq()->getvalue(st->result, st->row, i);
+  int n = libpq()->getlength(st->result, st->row, i);
+  Oid type = libpq()->ftype(st->result, i);
   if (is_int(type)) return value_int(read_int(at, n));
   return (Value){.kind = type == OID_BYTEA ? VALUE_BYTES : VALUE_TEXT, .s = at, .n = (size_t)n};
 }
 
 /* Rows written; what a SELECT gave does not count. */
 static int64_t changed_by(PGresult *result) {
-  const char *tag = PQcmdStatus(result);
-  return in(tag, "SELECT") ? 0 : strtoll(PQcmdTuples(result), NULL, 10);
+  const char *tag = libpq()->cmdStatus(result);
+  return in(tag, "SELECT") ? 0 : strtoll(libpq()->cmdTuples(result), NULL, 10);
 }
 
 /* Takes every result up to the sync, keeping the first failure. */
@@ -380,10 +381,10 @@ static bool drain(Tx *tx, const char *sql, int64_t *changed, Error *e) {
   PGconn *conn = store_of(tx)->conn;
   bool ok = true;
   for (int gaps = 0; gaps < 2;) { /* a NULL parts the results of two statements; two running are the end */
-    RESULT_SCOPE result = PQgetResult(conn);
+    RESULT_SCOPE result = libpq()->getResult(conn);
     gaps = result ? 0 : gaps + 1;
     if (!result) continue;
-    if (PQresultStatus(result) == PGRES_PIPELINE_SYNC) return ok;
+    if (libpq()->resultStatus(result) == PGRES_PIPELINE_SYNC) return ok;
     if (good(result))
       *changed += changed_by(result);
     else if (ok)
@@ -396,20 +397,20 @@ static bool pipeline(Tx *tx, const char *sql, const char *name, const Value *bin
                      int64_t *changed, Error *e) {
   PGconn *conn = store_of(tx)->conn;
   PARAMS_SCOPE p = params_new(width);
-  bool ok = PQenterPipelineMode(conn) || tx_fail(tx, NULL, sql, e);
+  bool ok = libpq()->enterPipelineMode(conn) || tx_fail(tx, NULL, sql, e);
   for (size_t row = 0; row < rows && ok;) {
     size_t bytes = 0;
     bool filled = true;
     for (size_t n = 0; row < rows && n < PIPELINE_ROWS && bytes < PIPELINE_BYTES && ok && filled; n++, row++) {
       filled = params_fill(&p, binds + row * width, width, e);
-      ok = !filled || PQsendQueryPrepared(conn, name, (int)width, p.at, p.lengths, p.formats, 1) ||
+      ok = !filled || libpq()->sendQueryPrepared(conn, name, (int)width, p.at, p.lengths, p.formats, 1) ||
            tx_fail(tx, NULL, sql, e);
       bytes += p.bytes;
     }
-    if (ok) ok = (PQpipelineSync(conn) || tx_fail(tx, NULL, sql, e)) && drain(tx, sql, changed, e);
+    if (ok) ok = (libpq()->pipelineSync(conn) || tx_fail(tx, NULL, sql, e)) && drain(tx, sql, changed, e);
     ok = ok && filled;
   }
-  PQexitPipelineMode(conn); /* NOLINT(clang-analyzer-unix.Malloc): p is freed by its cleanup */
+  libpq()->exitPipelineMode(conn); /* NOLINT(clang-analyzer-unix.Malloc): p is freed by its cleanup */
   return ok;
 }
 
@@ -420,7 +421,7 @@ static bool exec_many(Tx *tx, const char *sql, const Value *binds, size_t width,
   const char *name = prepared(tx, sql, binds, width, &p, e);
   if (!name) return false;
   if (rows > 1) return pipeline(tx, sql, name, binds, width, rows, changed, e);
-  RESULT_SCOPE result = PQexecPrepared(store_of(tx)->conn, name, (int)width, p.at, p.lengths, p.formats, 1);
+  RESULT_SCOPE result = libpq()->execPrepared(store_of(tx)->conn, name, (int)width, p.at, p.lengths, p.formats, 1);
   if (!good(result)) return tx_fail(tx, result, sql, e);
   *changed = changed_by(result);
   return true;
@@ -447,7 +448,7 @@ static bool columns(Tx *tx, Arena *a, const char *table, StoreColumn **out, size
 }
 
 static const char *version(const Store *s) {
-  const char *known = PQparameterStatus(((const PostgresStore *)s)->conn, "server_version");
+  const char *known = libpq()->parameterStatus(((const PostgresStore *)s)->conn, "server_version");
   return known ? known : "";
 }
 

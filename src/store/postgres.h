@@ -4,9 +4,8 @@
 #ifndef LUOSHI_STORE_POSTGRES_H
 #define LUOSHI_STORE_POSTGRES_H
 
-#include <libpq-fe.h>
-
 #include "store/engine.h"
+#include "store/libpq.h"
 
 typedef struct PostgresStore {
   Store base;

@@ -17,12 +17,12 @@ bool postgres_greet(PostgresStore *s, Error *e) {
   static const char sql[] = "SET synchronous_commit = on; SET lock_timeout = '5s'; SET jit = off;"
                             " SET cursor_tuple_fraction = 1; SET client_min_messages = error;"
                             " SET idle_in_transaction_session_timeout = 0; SET statement_timeout = 0";
-  RESULT_SCOPE result = PQexec(s->conn, sql);
-  return PQresultStatus(result) == PGRES_COMMAND_OK || postgres_fail(s, result, sql, e);
+  RESULT_SCOPE result = libpq()->exec(s->conn, sql);
+  return libpq()->resultStatus(result) == PGRES_COMMAND_OK || postgres_fail(s, result, sql, e);
 }
 
 static bool connect_fail(PostgresStore *s, Error *e) {
-  const char *why = PQerrorMessage(s->conn);
+  const char *why = libpq()->errorMessage(s->conn);
   if (strstr(why, "database \"") && strstr(why, "does not exist"))
     return fail_because(e, ERROR_MISSING, why,
                         "%s不存在：请用 createdb -T template0 -E UTF8 -l C 新建，或检查站点配置的 store 一项。",
@@ -37,24 +37,24 @@ static void silent(void *self, const PGresult *result) { (void)self, (void)resul
 
 static bool connect_to(PostgresStore *s, const char *url, Error *e) {
   char *why = NULL;
-  PQconninfoOption *parsed = PQconninfoParse(url, &why);
+  PQconninfoOption *parsed = libpq()->conninfoParse(url, &why);
   if (!parsed) {
     fail_because(e, ERROR_INVALID, why ? why : "",
                  "数据库地址写错了：应形如 postgresql://用户@主机/数据库，请检查站点配置的 store 一项。");
-    PQfreemem(why);
+    libpq()->freemem(why);
     return false;
   }
-  PQconninfoFree(parsed);
+  libpq()->conninfoFree(parsed);
   const char *const keys[] = {"client_encoding",  "application_name", "connect_timeout",
                               "tcp_user_timeout", "dbname",           NULL};
   const char *const values[] = {"UTF8", "luoshi", "10", "20000", url, NULL};
-  s->conn = PQconnectdbParams(keys, values, 1);
+  s->conn = libpq()->connectdbParams(keys, values, 1);
   if (!s->conn) abort();
-  snprintf(s->place, sizeof s->place, "PostgreSQL 数据库%.60s（%.80s）", PQdb(s->conn) ? PQdb(s->conn) : "",
-           PQhost(s->conn) ? PQhost(s->conn) : "");
-  if (PQstatus(s->conn) != CONNECTION_OK) return connect_fail(s, e);
-  PQsetNoticeReceiver(s->conn, silent, NULL);
-  if (PQserverVersion(s->conn) < OLDEST_SERVER)
+  snprintf(s->place, sizeof s->place, "PostgreSQL 数据库%.60s（%.80s）",
+           libpq()->db(s->conn) ? libpq()->db(s->conn) : "", libpq()->host(s->conn) ? libpq()->host(s->conn) : "");
+  if (libpq()->status(s->conn) != CONNECTION_OK) return connect_fail(s, e);
+  libpq()->setNoticeReceiver(s->conn, silent, NULL);
+  if (libpq()->serverVersion(s->conn) < OLDEST_SERVER)
     return fail(e, ERROR_INVALID, "%s的版本太旧：请升级到 PostgreSQL 15 以上。", s->place);
   return postgres_greet(s, e);
 }
@@ -70,19 +70,19 @@ static const char recognise_sql[] =
     " WHERE d.datname = current_database()";
 
 static bool is(const PGresult *result, int column, const char *text) {
-  return strcmp(PQgetvalue(result, 0, column), text) == 0;
+  return strcmp(libpq()->getvalue(result, 0, column), text) == 0;
 }
 
 static bool recognise(PostgresStore *s, bool create, bool *fresh, Error *e) {
-  RESULT_SCOPE result = PQexec(s->conn, recognise_sql);
-  if (PQresultStatus(result) != PGRES_TUPLES_OK) return postgres_fail(s, result, "recognise", e);
+  RESULT_SCOPE result = libpq()->exec(s->conn, recognise_sql);
+  if (libpq()->resultStatus(result) != PGRES_TUPLES_OK) return postgres_fail(s, result, "recognise", e);
   if (!is(result, 0, "UTF8"))
     return fail(e, ERROR_BROKEN, "%s的编码是%s，不是 UTF8：请用 createdb -T template0 -E UTF8 -l C 另建一个。",
-                s->place, PQgetvalue(result, 0, 0));
+                s->place, libpq()->getvalue(result, 0, 0));
   if (!is(result, 2, "t") || (!is(result, 1, "C") && !is(result, 1, "POSIX")))
     return fail(e, ERROR_BROKEN, "%s的排序规则是%s，不是 C：请用 createdb -T template0 -E UTF8 -l C 另建一个。",
-                s->place, PQgetvalue(result, 0, 1));
-  if (PQgetisnull(result, 0, 3))
+                s->place, libpq()->getvalue(result, 0, 1));
+  if (libpq()->getisnull(result, 0, 3))
     return fail(e, ERROR_MISSING, "%s里没有可用的模式（schema）：请检查 search_path 和账号的授权。", s->place);
   bool marked = is(result, 4, "t"), empty = is(result, 5, "0");
   *fresh = create && !marked && empty;
@@ -94,9 +94,9 @@ static bool recognise(PostgresStore *s, bool create, bool *fresh, Error *e) {
 }
 
 static bool check_format(PostgresStore *s, Error *e) {
-  RESULT_SCOPE result = PQexec(s->conn, "SELECT max(format) FROM luoshi_store");
-  if (PQresultStatus(result) != PGRES_TUPLES_OK) return postgres_fail(s, result, "format", e);
-  int format = (int)strtol(PQgetvalue(result, 0, 0), NULL, 10);
+  RESULT_SCOPE result = libpq()->exec(s->conn, "SELECT max(format) FROM luoshi_store");
+  if (libpq()->resultStatus(result) != PGRES_TUPLES_OK) return postgres_fail(s, result, "format", e);
+  int format = (int)strtol(libpq()->getvalue(result, 0, 0), NULL, 10);
   return format <= STORE_FORMAT || fail(e, ERROR_BROKEN, "%s由更新版本的落实写成（格式%d，本程序认得%d）：请升级程序。",
                                         s->place, format, (int)STORE_FORMAT);
 }
@@ -107,14 +107,15 @@ static bool mark_fresh(PostgresStore *s, Error *e) {
            "BEGIN; CREATE TABLE luoshi_store (mark BIGINT PRIMARY KEY, format BIGINT NOT NULL);"
            " INSERT INTO luoshi_store VALUES (1, %d); COMMIT",
            STORE_FORMAT);
-  RESULT_SCOPE result = PQexec(s->conn, sql);
-  if (PQresultStatus(result) == PGRES_COMMAND_OK) return true;
+  RESULT_SCOPE result = libpq()->exec(s->conn, sql);
+  if (libpq()->resultStatus(result) == PGRES_COMMAND_OK) return true;
   postgres_fail(s, result, sql, e);
-  PQclear(PQexec(s->conn, "ROLLBACK"));
+  libpq()->clear(libpq()->exec(s->conn, "ROLLBACK"));
   return false;
 }
 
 Store *postgres_open(const char *url, bool create, Error *e) {
+  if (!libpq_load(e)) return NULL;
   PostgresStore *s = calloc(1, sizeof *s);
   if (!s) abort();
   s->base.engine = &postgres_engine;
@@ -129,7 +130,7 @@ Store *postgres_open(const char *url, bool create, Error *e) {
 void postgres_close(Store *base) {
   PostgresStore *s = (PostgresStore *)base;
   postgres_forget(s);
-  PQfinish(s->conn);
+  libpq()->finish(s->conn);
   free(s);
 }
 
