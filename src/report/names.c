@@ -5,14 +5,14 @@
 
 #include <string.h>
 
-const char *const report_words[] = {"org",      "period", "year",    "last_year", "next_year",
+const char *const report_words[] = {"org",      "period", "term",    "year", "last_year", "next_year",
                                     "reporter", "today",  "records", "next"};
 const size_t report_word_count = sizeof report_words / sizeof *report_words;
 
 static const struct {
   const char *name;
   TagVariant variant;
-} variants[] = {{"exact", TAG_EXACT}, {"value", TAG_VALUE}, {"label", TAG_LABEL}, {"any", TAG_ANY},
+} variants[] = {{"exact", TAG_EXACT}, {"value", TAG_VALUE}, {"label", TAG_LABEL}, {"any", TAG_ANY}, {"many", TAG_MANY},
                 {"all", TAG_ALL},     {"short", TAG_SHORT}, {"rows", TAG_ROWS},   {"latest", TAG_LATEST}};
 
 static bool variant_read(const char *name, TagVariant *out, Error *e) {
@@ -24,7 +24,7 @@ static bool variant_read(const char *name, TagVariant *out, Error *e) {
     return true;
   }
   const char *near = nearest(name, known, sizeof known / sizeof *known);
-  return fail(e, ERROR_INVALID, "没有“.%s”这种写法%s%s%s，只有 .exact .value .label .any .all .short .rows .latest，请改正。",
+  return fail(e, ERROR_INVALID, "没有“.%s”这种写法%s%s%s，只有 .exact .value .label .any .many .all .short .rows .latest，请改正。",
               name, near ? "，是不是“." : "", near ? near : "", near ? "”" : "");
 }
 

@@ -11,7 +11,7 @@ extern const char *const report_words[];
 extern const size_t report_word_count;
 
 /* ROWS by date, LATEST the last ones first. */
-typedef enum { TAG_TEXT, TAG_EXACT, TAG_VALUE, TAG_LABEL, TAG_ANY, TAG_ALL, TAG_SHORT, TAG_ROWS, TAG_LATEST } TagVariant;
+typedef enum { TAG_TEXT, TAG_EXACT, TAG_VALUE, TAG_LABEL, TAG_ANY, TAG_MANY, TAG_ALL, TAG_SHORT, TAG_ROWS, TAG_LATEST } TagVariant;
 typedef struct Tag {
   const Set *set;
   const Measure *measure; /* of a bare set.rows: the rows of the set itself */

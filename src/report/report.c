@@ -208,6 +208,7 @@ static json_t *missing(void *self, const char *name, Error *e) {
   const FigureValue *v = &d->value;
   switch (tag.variant) {
   case TAG_ANY: return keep(c, json_boolean(!v->null && v->exact.num != 0));
+  case TAG_MANY: return keep(c, json_boolean(!v->null && ratio_compare(v->exact, ratio_int(1)) > 0));
   case TAG_ALL: return keep(c, json_boolean(!v->null && v->whole && v->part == v->whole && !v->undetermined));
   case TAG_SHORT: return keep(c, json_boolean(!v->null && v->part < v->whole));
   case TAG_EXACT: return place(c, at, figure_exact(a, v));
@@ -271,6 +272,7 @@ static json_t *words_of(Session *s, const Report *r) {
   json_t *out = json_object();
   json_object_set_new(out, "org", json_string(plain(s->arena, org_name(s->tree, r->org, last))));
   json_object_set_new(out, "period", json_string(period_chinese(r->period, period)));
+  json_object_set_new(out, "term", json_string(arena_print(s->arena, r->period.kind == PERIOD_YEAR ? "%s度" : "%s", period)));
   static const char *const years[] = {"last_year", "year", "next_year"};
   for (int i = 0; i < 3; i++)
     json_object_set_new(out, years[i], json_string(arena_print(s->arena, "%d年", date_year(r->period.from) + i - 1)));

@@ -4,11 +4,11 @@
  *
  * The template is the report's plain text: the first line is its title, a line that begins with 一、 is a
  * heading, with （一） a smaller one; other lines are sentences, and a blank line ends a paragraph. Its tags:
- *   {{org}} {{period}} {{reporter}} {{today}} {{year}} {{last_year}} {{next_year}}
+ *   {{org}} {{period}} {{term}} (2023年度, 2023年第一季度) {{reporter}} {{today}} {{year}} {{last_year}} {{next_year}}
  *   {{#records}}                whether any figure that the template names has a row
  *   {{set.measure}}             value with unit and wording; {{set.measure.exact}} the exact decimal,
- *                               .value the words without the unit, .label; for sections .any (not zero), of a
- *                               share .all (no exception) and .short (some); {{#a.b.any|c.d.short}} one of them
+ *                               .value the words without the unit, .label; for sections .any (not zero), .many
+ *                               (more than one), of a share .all (no exception) and .short (some); {{#a.b.any|c.d.short}} one of them
  *   {{#set.rows}}…{{/set.rows}} the rows of a set (or of one measure, {{#set.measure.rows}}) by date: the columns
  *                               by name, {{ordinal}} (一是, 二是), {{last}} in the last one; {{#set.rows.5}} the
  *                               first five, {{#set.latest.5}} the last five, newest first, and {{more}} in the

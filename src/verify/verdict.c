@@ -116,6 +116,17 @@ static Ratio in_unit(const Quantity *q, const Measure *m, Ratio value) {
   return ok ? out : value;
 }
 
+/* A mean or share is never written more finely than it is declared: 36.95学时 with one digit is 37. */
+static bool as_written(const Quantity *q, const Measure *m, Ratio value) {
+  if ((m->fold != FOLD_MEAN && m->fold != FOLD_SHARE) || m->say.unit || q->wording != WORDING_PLAIN || q->range) return false;
+  int64_t parts = 2;
+  for (int i = 0; i < m->scale; i++) parts *= 10;
+  Ratio less = {-q->exact.num, q->exact.den}, off, half;
+  if (!ratio_add(value, less, &off) || !ratio_make(1, parts, &half)) return false;
+  if (off.num < 0) off.num = -off.num;
+  return ratio_compare(off, half) <= 0;
+}
+
 bool judge_candidate(Judge *j, const Claim *c, Candidate *k, Error *e) {
   if (k->asked) return true;
   k->period = narrowed(j, c->frame, k->measure);
@@ -124,8 +135,10 @@ bool judge_candidate(Judge *j, const Claim *c, Candidate *k, Error *e) {
   k->asked = true;
   k->text = figure_text(j->s->arena, k->measure, &k->value);
   k->fit = FIT_NO;
-  if (!k->value.null && !k->value.unanswered)
-    k->fit = quantity_fits(&c->quantity, in_unit(&c->quantity, k->measure, k->value.exact), &k->note);
+  if (k->value.null || k->value.unanswered) return true;
+  Ratio value = in_unit(&c->quantity, k->measure, k->value.exact);
+  k->fit = quantity_fits(&c->quantity, value, &k->note);
+  if (k->fit == FIT_NO && as_written(&c->quantity, k->measure, value)) k->fit = FIT_YES;
   return true;
 }
 

@@ -47,7 +47,8 @@ static const struct {
     {"{{#talk.share_a.all|talk.count.any}}有{{/talk.share_a.all|talk.count.any}}{{^talk.share_a.all|held.young.all}}都不是{{/talk.share_a.all|held.young.all}}",
      "有都不是\n"},
     {"{{#records}}有{{talk.count}}{{/records}}{{^records}}无{{/records}}", "有3次\n"},
-    {"{{last_year}}、{{year}}、{{next_year}}", "2022年、2023年、2024年\n"},
+    {"{{last_year}}、{{year}}、{{next_year}}、{{term}}", "2022年、2023年、2024年、2023年度\n"},
+    {"{{#talk.count.many}}多{{/talk.count.many}}{{^left.count.many}}一{{/left.count.many}}", "多一\n"},
 };
 
 static Report *composed(Session *s, const char *template) {
