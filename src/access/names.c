@@ -7,7 +7,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-typedef struct Named { int64_t id; const char *name; int64_t same; /* next of that name, index + 1 */ } Named;
+typedef struct Named {
+  int64_t id;
+  const char *name;
+  Date day;     /* what tells two of a name apart for people: a birthday, the date of a record; 0: unknown */
+  int64_t same; /* next of that name, index + 1 */
+} Named;
 typedef struct NameIndex {
   const Relation *relation;
   Named *at; size_t count, room; /* by id */
@@ -51,6 +56,16 @@ static void index_names(Arena *a, NameIndex *x) {
   }
 }
 
+/* The date that tells rows of one name apart: the relation's own, else its first that is not sensitive. */
+static const Column *day_column(const Relation *r) {
+  if (r->date >= 0) return &r->columns[r->date];
+  for (size_t i = 0; i < r->column_count; i++) {
+    const Column *c = &r->columns[i];
+    if (c->type == TYPE_DATE && !c->sensitive && !c->retired && !c->system) return c;
+  }
+  return NULL;
+}
+
 static NameIndex *names_load(Session *s, const Relation *ref, Error *e) {
   struct Names *names = names_begin(s);
   for (NameIndex *x = names->first; x; x = x->next)
@@ -58,14 +73,17 @@ static NameIndex *names_load(Session *s, const Relation *ref, Error *e) {
   NameIndex *x = NEW(s->lasting, NameIndex);
   x->relation = ref;
   if (ref->title >= 0) {
-    const char *sql = arena_print(s->arena, "SELECT id, \"%s\" FROM \"%s\" WHERE area_id = $1%s ORDER BY id",
-                                  ref->columns[ref->title].sql, ref->table, ref->state >= 0 ? " AND state <> $2" : "");
+    const Column *day = day_column(ref);
+    const char *sql = arena_print(s->arena, "SELECT id, \"%s\"%s%s%s FROM \"%s\" WHERE area_id = $1%s ORDER BY id",
+                                  ref->columns[ref->title].sql, day ? ", \"" : "", day ? day->sql : "", day ? "\"" : "",
+                                  ref->table, ref->state >= 0 ? " AND state <> $2" : "");
     STMT_SCOPE st = stmt_open(s->tx, sql, (Value[]){value_int(s->area), value_text(STATE_VOID)},
                               ref->state >= 0 ? 2 : 1, e);
     if (!st) return NULL;
     Step step;
     while ((step = stmt_step(st, e)) == STEP_ROW)
-      *PUSH(s->lasting, x->at, x->count, x->room) = (Named){stmt_int(st, 0), arena_copy(s->lasting, stmt_text(st, 1)), 0};
+      *PUSH(s->lasting, x->at, x->count, x->room) = 
+          (Named){stmt_int(st, 0), arena_copy(s->lasting, stmt_text(st, 1)), day ? (Date)stmt_int(st, 2) : 0, 0};
     if (step == STEP_FAILED) return NULL;
   }
   index_names(s->lasting, x);
@@ -127,6 +145,29 @@ static bool find_marked(const NameIndex *x, const char *text, int64_t *id) {
   return n && strlen(n->name) == (size_t)(mark - text) && !memcmp(n->name, text, (size_t)(mark - text));
 }
 
+/* 张三（1975-03-02）: the name with the date that tells it apart. */
+static bool find_dated(const NameIndex *x, const char *text, int64_t *id) {
+  const char *open = NULL, *close;
+  size_t bracket = sizeof "（" - 1, n = strlen(text);
+  for (const char *at = text; (at = strstr(at, "（")); at += bracket) open = at;
+  if (!open || open == text || n < bracket || strcmp(close = text + n - bracket, "）") != 0 || close < open + bracket)
+    return false;
+  char name[256], date[32];
+  size_t length = (size_t)(open - text), digits = (size_t)(close - open) - bracket;
+  Date day;
+  Error e = {0};
+  if (length >= sizeof name || digits >= sizeof date) return false;
+  memcpy(name, text, length);
+  name[length] = 0;
+  memcpy(date, open + bracket, digits);
+  date[digits] = 0;
+  if (!date_read(date, &day, &e)) return false;
+  size_t found = 0;
+  for (int64_t at = *slot(x, name); at; at = x->at[at - 1].same)
+    if (x->at[at - 1].day == day && !found++) *id = x->at[at - 1].id;
+  return found == 1;
+}
+
 bool names_find(Session *s, const Relation *ref, const char *text, Date at, int64_t *id, Error *e) {
   bool numbered = number_of(text, id);
   if (!strcmp(ref->name, "org")) {
@@ -139,7 +180,7 @@ bool names_find(Session *s, const Relation *ref, const char *text, Date at, int6
   if (numbered)
     return by_id(x, *id) || fail(e, ERROR_MISSING, "%s里没有编号%s，请核对编号。", ref->label, text);
   int64_t found = *slot(x, text);
-  if (!found) return find_marked(x, text, id) || not_found(s, x, text, e);
+  if (!found) return find_marked(x, text, id) || find_dated(x, text, id) || not_found(s, x, text, e);
   const Named *n = &x->at[found - 1];
   if (n->same)
     return fail(e, ERROR_INVALID, "%s里不止一个“%s”（编号%lld、%lld），请改填编号。", ref->label, text,
@@ -161,6 +202,13 @@ const char *names_exact(Session *s, const Relation *ref, int64_t id, Date at) {
   int64_t found = 0;
   Error e = {0};
   if (*name && names_find(s, ref, name, at, &found, &e) && found == id) return name;
+  if (*name && strcmp(ref->name, "org") != 0) {
+    const NameIndex *x = names_load(s, ref, &e);
+    const Named *n = x ? by_id(x, id) : NULL;
+    DateText day;
+    const char *dated = n && n->day ? arena_print(s->arena, "%s（%s）", name, date_iso(n->day, day)) : NULL;
+    if (dated && find_dated(x, dated, &found) && found == id) return dated;
+  }
   if (!*name || strcmp(ref->name, "org") != 0) return arena_print(s->arena, *name ? "%s#%lld" : "%s%lld", name, (long long)id);
   const char *path = name;
   for (int64_t up = org_parent(s->tree, id, at); up; up = org_parent(s->tree, up, at)) {

@@ -52,9 +52,10 @@ static int tell_done(Invocation *in, json_t *result, const ImportTally *t, Error
   }
   printf("%s：读入%zu行，新增%zu条，修改%zu条", t->record->label, t->rows, t->fresh, t->changed);
   if (t->same) printf("，没有变化%zu条", t->same);
-  if (t->lines) printf("，“%s”%zu行", t->lines->label, t->lines_read);
+  const char *lines = !t->lines ? "" : t->several ? "明细" : t->lines->label;
+  if (t->lines) printf("，“%s”%zu行", lines, t->lines_read);
   printf("。\n");
-  if (t->lines && t->lines_kept) printf("表里没有列出的%zu行“%s”保留未动；要去掉请逐条修改。\n", t->lines_kept, t->lines->label);
+  if (t->lines && t->lines_kept) printf("表里没有列出的%zu行“%s”保留未动；要去掉请逐条修改。\n", t->lines_kept, lines);
   if (in->dry_run) printf("这是试运行，没有写入任何数据。\n");
   else printf("已写入，记录链第%lld号。\n", (long long)json_integer_value(json_object_get(result, "revision")));
   return EXIT_DONE;
@@ -105,14 +106,6 @@ static bool ends_in(const char *path, const char *with) {
   return n > m && !strcmp(path + n - m, with);
 }
 
-/* What the table does not hold, on standard error: it may be missed. */
-static void tell_other_lines(const ExportAsk *ask) {
-  for (size_t i = 0; i < ask->record->line_count; i++) {
-    const Relation *l = ask->record->lines[i];
-    if (l != ask->lines && !l->retired) fprintf(stderr, "明细“%s”不在这张表里，可用 luoshi export %s 导出。\n", l->label, l->name);
-  }
-}
-
 int command_export(Invocation *in, Error *e) {
   if (in->output && is_workbook(in->output)) return fail(e, ERROR_INVALID, "请导出为 .csv（表格软件可直接打开）或 .json。"), EXIT_USAGE;
   bool json = is_format(in, "json") || ends_in(in->output, ".json");
@@ -131,7 +124,6 @@ int command_export(Invocation *in, Error *e) {
               : json       ? export_json(s, ask, output_write, &out, &tally, e)
                            : export_csv(s, ask, output_write, &out, &tally, e);
   if (!output_close(&out, well, e)) return exit_for(e);
-  if (!json && !in->template) tell_other_lines(&ask);
   if (out.f == stdout) return EXIT_DONE;
   if (in->template) printf("已写成导入用的空表 %s。\n", out.name);
   else printf("已导出%zu条、%zu行到 %s。\n", tally.records, tally.rows, out.name);

@@ -36,8 +36,7 @@ bool write_gaps(Session *s, const Verification *v, const char *folder, Error *e)
     return fail_because(e, ERROR_UNAVAILABLE, strerror(errno), "建不了文件夹%s，请检查路径和权限。", folder);
   const GapList *list = v->gaps;
   for (size_t i = 0; list && i < list->count; i++)
-    for (size_t k = 0; k < list->at[i].table_count; k++)
-      if (!write_table(s, folder, gap_file(s->arena, list, i, k), list->at[i].tables[k], e)) return false;
+    if (!write_table(s, folder, gap_file(s->arena, list, i), list->at[i].ledger, e)) return false;
   TEXT_SCOPE text = text_new(TEXT_CEILING);
   gaps_print(s, v, true, &text);
   if (!text.length) text_add(&text, "没有佐证缺口。\n");

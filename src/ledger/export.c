@@ -33,8 +33,6 @@ typedef struct Export {
 
 ExportAsk export_ask(const Relation *named, ListAsk list) {
   ExportAsk ask = {.record = named->parent ? named->parent : named, .lines = named->parent ? named : NULL, .list = list};
-  for (size_t i = 0; !ask.lines && i < named->line_count; i++)
-    if (!named->lines[i]->retired) ask.lines = named->lines[i];
   bool chosen = named->parent && list.where && *list.where;
   ask.list.relation = chosen ? named : ask.record;
   return ask;
@@ -66,12 +64,14 @@ static const char *cell_text(Session *s, Row row, const Column *c, int64_t org, 
   return c->type == TYPE_REF ? names_exact(s, c->ref, v.i, at) : gate_show(s, row, c, org, true);
 }
 
-/* `line` without a relation: the record has none to show. */
-static bool add_row(Export *x, Row record, Row line, int64_t org, Date at) {
+/* The n-th row of a record: its n-th line of each kind, blank where there are fewer. `only`: this line alone. */
+static bool add_row(Export *x, const Record *record, size_t n, const Row *only, int64_t org, Date at) {
   for (size_t i = 0; i < x->heading.count; i++) {
     const Head *h = &x->heading.at[i];
-    bool below = h->kind == HEAD_LINE || h->kind == HEAD_LINE_ID;
-    Row row = below ? line : record;
+    Row row = h->lines ? (Row){0} : record->row;
+    if (h->lines && only && only->relation == h->lines) row = *only;
+    for (size_t k = 0; h->lines && !only && k < record->relation->line_count; k++)
+      if (record->lines[k].relation == h->lines && n < record->lines[k].count) row = record->lines[k].at[n];
     csv_add_cell(&x->out, !i, row.relation ? cell_text(x->s, row, &row.relation->columns[h->column], org, at) : "");
   }
   csv_end_row(&x->out);
@@ -82,16 +82,15 @@ static bool add_record(Export *x, const ListRow *row, Date at) {
   x->tally->records++;
   Record record = {.relation = x->ask.record, .row = row->row,
                    .lines = NEW_ARRAY(x->s->arena, LineRows, x->ask.record->line_count + 1)};
-  size_t n = 0;
-  for (; n < record.relation->line_count; n++) {
+  size_t rows = 1;
+  for (size_t n = 0; n < record.relation->line_count; n++) {
     record.lines[n].relation = record.relation->lines[n];
-    if (record.relation->lines[n] == x->ask.lines && !record_load_lines(x->s, &record, n, x->e)) return false;
+    if (heading_has(&x->heading, record.lines[n].relation) && !record_load_lines(x->s, &record, n, x->e)) return false;
+    if (record.lines[n].count > rows) rows = record.lines[n].count;
   }
-  size_t rows = 0;
-  for (size_t i = 0; i < n; i++)
-    for (size_t k = 0; k < record.lines[i].count; k++, rows++)
-      if (!add_row(x, record.row, record.lines[i].at[k], row->org, at)) return false;
-  return rows || add_row(x, record.row, (Row){0}, row->org, at);
+  for (size_t n = 0; n < rows; n++)
+    if (!add_row(x, &record, n, NULL, row->org, at)) return false;
+  return true;
 }
 
 /* Lines come record by record: each record is read once. */
@@ -105,6 +104,7 @@ static bool hold_record(Export *x, int64_t id) {
   Step step = stmt_step(st, x->e);
   if (step == STEP_DONE) fail_because(x->e, ERROR_BROKEN, x->ask.record->name, "有一行明细没有它的记录，请用luoshi audit检查。");
   if (step != STEP_ROW) return false;
+  x->record.relation = x->ask.record;
   x->record.row = row_from(x->held, x->ask.record, st, 0);
   x->held_id = id;
   x->tally->records++;
@@ -119,7 +119,7 @@ static bool visit_csv(Session *s, const ListRow *row, void *context) {
   bool well;
   if (!row->row.relation->parent) well = add_record(x, row, at);
   else
-    well = hold_record(x, row_at(row->row, "record")->i) && add_row(x, x->record.row, row->row, row->org, at);
+    well = hold_record(x, row_at(row->row, "record")->i) && add_row(x, &x->record, 0, &row->row, row->org, at);
   s->arena = kept;
   arena_back(x->moment, x->empty);
   x->failed = !well;
@@ -127,7 +127,8 @@ static bool visit_csv(Session *s, const ListRow *row, void *context) {
 }
 
 static void write_head(Export *x, bool blank) {
-  x->heading = heading_make(x->s->arena, x->ask.record, x->ask.lines, blank);
+  x->heading = x->ask.lines ? heading_make(x->s->arena, x->ask.record, x->ask.lines, blank)
+                            : heading_whole(x->s->arena, x->ask.record, blank);
   csv_add_bom(&x->out);
   for (size_t i = 0; i < x->heading.count; i++) csv_add_cell(&x->out, !i, x->heading.at[i].text);
   csv_end_row(&x->out);

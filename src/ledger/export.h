@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MulanPSL-2.0
  *
- * Records as a table that import takes back (heads as in heading.h, one row a line, the record's columns
- * repeated), or as JSON that record.save takes back. Everything comes through list_rows, so that nobody
+ * Records as a table that import takes back (heads as in heading.h, one row a line, lines of
+ * several kinds side by side, the record's columns repeated), or as JSON that record.save takes back. Everything comes through list_rows, so that nobody
  * exports what they may not see; masked cells are exported as shown. Written piece by piece: memory does
  * not grow with the rows. */
 #ifndef LUOSHI_LEDGER_EXPORT_H
@@ -11,12 +11,12 @@
 
 typedef struct ExportAsk {
   const Relation *record;
-  const Relation *lines; /* which of the record's lines, NULL: none */
+  const Relation *lines; /* which of the record's lines, NULL: all of them side by side */
   /* list.relation is the record's (all records, also those without such lines), or `lines`: these lines only */
   ListAsk list;
 } ExportAsk;
 
-/* Of a relation that people name: a record's with its first lines, or lines with their record. A filter on lines
+/* Of a relation that people name: a record's with all its lines, or lines with their record. A filter on lines
  * chooses lines; without one every record is there. */
 ExportAsk export_ask(const Relation *named, ListAsk list);
 

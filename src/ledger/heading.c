@@ -49,27 +49,46 @@ static const char *behind(const Relation *r, const char *word) {
   return NULL;
 }
 
-typedef struct Meaning { Head head; bool several; } Meaning;
+typedef struct Meaning { Head head; bool several, full; } Meaning; /* full: with its lines before it */
 
 static Meaning meaning(HeadKind kind, int column, const char *text) {
-  return (Meaning){{kind, column < 0 ? -1 : column, text}, column == -2};
+  return (Meaning){{kind, column < 0 ? -1 : column, text, NULL}, column == -2, false};
+}
+
+static Meaning of_lines(const Relation *lines, HeadKind kind, int column, const char *text, bool full) {
+  Meaning m = meaning(kind, column, text);
+  m.head.lines = lines;
+  m.full = full;
+  return m;
+}
+
+/* 明细·字段 of these lines, or nothing. */
+static bool resolve_full(const Relation *lines, const char *word, Meaning *out) {
+  const char *rest = behind(lines, word);
+  if (!rest) return false;
+  bool id = !strcmp(rest, "编号") || !strcmp(rest, "id");
+  int column = id ? 0 : column_of(lines, rest);
+  if (column < 0) return false;
+  *out = of_lines(lines, id ? HEAD_LINE_ID : HEAD_LINE, column, word, true);
+  return true;
 }
 
 /* What a head means in a table of `record` with `lines` (or without). */
 static Meaning resolve(const Relation *record, const Relation *lines, const char *word) {
-  const char *of_line = lines ? behind(lines, word) : NULL, *of_record = behind(record, word);
-  if (of_line && (!strcmp(of_line, "编号") || !strcmp(of_line, "id"))) return meaning(HEAD_LINE_ID, 0, word);
-  int column = of_line ? column_of(lines, of_line) : -1;
-  if (column >= 0) return meaning(HEAD_LINE, column, word);
-  column = of_record ? column_of(record, of_record) : -1;
+  const char *of_record = behind(record, word);
+  Meaning m;
+  if (lines && resolve_full(lines, word, &m)) return m;
+  int column = of_record ? column_of(record, of_record) : -1;
   if (column >= 0) return meaning(HEAD_RECORD, column, word);
   if (!strcmp(word, "编号") || !strcmp(word, "id")) return meaning(HEAD_ID, 0, word);
   int own = column_of(record, word), below = lines ? column_of(lines, word) : -1;
-  if (own != -1 && below != -1) return (Meaning){{HEAD_NONE, -1, word}, true};
+  if (own != -1 && below != -1) return (Meaning){{HEAD_NONE, -1, word, NULL}, true, false};
   if (own != -1) return meaning(own == -2 ? HEAD_NONE : HEAD_RECORD, own, word);
-  if (below != -1) return meaning(below == -2 ? HEAD_NONE : HEAD_LINE, below, word);
-  if (lines && !strcmp(word, "行编号")) return meaning(HEAD_LINE_ID, 0, word);
+  if (below != -1) return of_lines(lines, below == -2 ? HEAD_NONE : HEAD_LINE, below, word, false);
+  if (lines && !strcmp(word, "行编号")) return of_lines(lines, HEAD_LINE_ID, 0, word, false);
   if (!strcmp(word, "分组")) return meaning(HEAD_GROUP, 0, word);
+  for (size_t i = 0; i < record->line_count; i++)
+    if (!record->lines[i]->retired && record->lines[i] != lines && resolve_full(record->lines[i], word, &m)) return m;
   return meaning(HEAD_NONE, -1, word);
 }
 
@@ -86,7 +105,7 @@ static Fit fit(const Relation *record, const Relation *lines, char *const *words
     Meaning m = resolve(record, lines, words[i]);
     f.several += m.several;
     f.unknown += m.head.kind == HEAD_NONE && !m.several;
-    f.below += m.head.kind == HEAD_LINE;
+    f.below += m.head.kind == HEAD_LINE && !m.full; /* a full one tells nothing: it means the same beside any lines */
   }
   return f;
 }
@@ -181,13 +200,12 @@ static void take_head(Arena *a, Heading *h, size_t at, char *const *words, size_
   else if (m.head.kind == HEAD_NONE && *word && !is_running_number(word)) unknown_head(a, h, word, row, at + 1, issues);
   if (m.head.kind == HEAD_NONE) return;
   for (size_t i = 0; i < at; i++)
-    if (h->at[i].kind == m.head.kind && h->at[i].column == m.head.column) {
+    if (h->at[i].kind == m.head.kind && h->at[i].column == m.head.column && h->at[i].lines == m.head.lines) {
       issue_add(issues, place_of(a, row), word, "的表头“%s”写了两次（第%zu列、第%zu列），请删去一列。", word, i + 1, at + 1);
       h->at[at].kind = HEAD_NONE;
       return;
     }
   if (m.head.kind == HEAD_ID) h->id = (int)at;
-  if (m.head.kind == HEAD_LINE_ID) h->line_id = (int)at;
   if (m.head.kind == HEAD_GROUP) h->group = (int)at;
 }
 
@@ -196,81 +214,124 @@ bool heading_read(Arena *a, const Relation *record, const Relation *lines, const
   char **words = words_of(a, row);
   const Relation *other = NULL;
   *out = (Heading){.record = record, .lines = lines ? lines : find_lines(record, words, row->count, &other),
-                   .at = NEW_ARRAY(a, Head, row->count + 1), .count = row->count, .id = -1, .line_id = -1, .group = -1};
+                   .at = NEW_ARRAY(a, Head, row->count + 1), .count = row->count, .id = -1, .group = -1};
   if (other)
     issue_add(issues, place_of(a, row->number), NULL,
               "的表头看不出这张表的明细是“%s”还是“%s”，请把明细的表头写成“%s·字段”，或把台账写成“%s”。", out->lines->label, other->label,
               out->lines->label, out->lines->name);
   for (size_t i = 0; i < row->count; i++) take_head(a, out, i, words, row->number, issues);
-  bool below = out->line_id >= 0;
-  for (size_t i = 0; i < out->count; i++) below = below || out->at[i].kind == HEAD_LINE;
-  if (!below) out->lines = NULL;
+  const Relation *any = NULL;
+  for (size_t i = 0; i < out->count; i++)
+    if (out->at[i].lines && (!any || out->at[i].lines == out->lines)) any = out->at[i].lines;
+  out->lines = any;
   return issues->count == before;
 }
 
-int heading_of(const Heading *h, HeadKind kind, int column) {
+int heading_of(const Heading *h, int column) {
   for (size_t i = 0; i < h->count; i++)
-    if (h->at[i].kind == kind && h->at[i].column == column) return (int)i;
+    if (h->at[i].kind == HEAD_RECORD && h->at[i].column == column) return (int)i;
   return -1;
+}
+
+int heading_of_line(const Heading *h, const Relation *lines, HeadKind kind, int column) {
+  for (size_t i = 0; i < h->count; i++)
+    if (h->at[i].kind == kind && h->at[i].lines == lines && h->at[i].column == column) return (int)i;
+  return -1;
+}
+
+bool heading_has(const Heading *h, const Relation *lines) {
+  for (size_t i = 0; i < h->count; i++)
+    if (h->at[i].lines == lines) return true;
+  return false;
 }
 
 /* ---- writing ---- */
 
-static bool means(const Relation *record, const Relation *lines, const char *word, HeadKind kind, int column) {
+static bool means(const Relation *record, const Relation *lines, const char *word, Head head) {
   Meaning m = resolve(record, lines, word);
-  return !m.several && m.head.kind == kind && m.head.column == column;
+  return !m.several && m.head.kind == head.kind && m.head.column == head.column && m.head.lines == head.lines;
 }
 
 /* The plainest word that means the column here; `full`: with its relation before it in any case. */
-static const char *word_for(Arena *a, const Relation *record, const Relation *lines, HeadKind kind, int column, bool full) {
-  const Relation *r = kind == HEAD_LINE ? lines : record;
-  const Column *c = &r->columns[column];
+static const char *word_for(Arena *a, const Relation *record, const Relation *lines, Head head, bool full) {
+  const Relation *r = head.kind == HEAD_LINE ? head.lines : record;
+  const Column *c = &r->columns[head.column];
   const char *const words[] = {c->label, arena_print(a, "%s·%s", r->label, c->label), c->name,
                                arena_print(a, "%s.%s", r->own_name ? r->own_name : r->name, c->name)};
   for (size_t i = full ? 1 : 0; i < sizeof words / sizeof *words; i++)
     if (*words[i] && !strpbrk(words[i], " \t") && !is_running_number(words[i]) &&
-        means(record, lines, words[i], kind, column)) return words[i];
+        means(record, lines, words[i], head)) return words[i];
   return words[3];
 }
 
-static void add_head(Arena *a, Heading *h, size_t *room, HeadKind kind, int column, const char *text) {
-  if (kind == HEAD_ID) h->id = (int)h->count;
-  if (kind == HEAD_LINE_ID) h->line_id = (int)h->count;
-  *PUSH(a, h->at, h->count, *room) = (Head){kind, column, text};
-}
-
-static bool by_hand(const Relation *r, const Column *c) {
-  bool state = r->state >= 0 && c == &r->columns[r->state];
-  return !state && c->type != TYPE_FILE;
+static void add_head(Arena *a, Heading *h, size_t *room, Head head) {
+  if (head.kind == HEAD_ID) h->id = (int)h->count;
+  *PUSH(a, h->at, h->count, *room) = head;
 }
 
 /* People never see the state of a core relation: its rows are facts at once. */
 static bool is_written(const Relation *r, const Column *c, bool blank) {
-  if (!is_column(r, c) || (blank && !by_hand(r, c))) return false;
+  if (!is_column(r, c) || (blank && c->type == TYPE_FILE)) return false;
   return !(r->core && r->state >= 0 && c == &r->columns[r->state]);
 }
 
-static Heading make(Arena *a, const Relation *record, const Relation *lines, bool blank, bool full) {
-  Heading h = {.record = record, .lines = lines, .id = -1, .line_id = -1, .group = -1};
-  size_t room = 0;
-  if (!blank) add_head(a, &h, &room, HEAD_ID, 0, "编号");
-  for (size_t i = 0; i < record->column_count; i++)
-    if (is_written(record, &record->columns[i], blank))
-      add_head(a, &h, &room, HEAD_RECORD, (int)i, word_for(a, record, lines, HEAD_RECORD, (int)i, false));
-  if (!lines) return h;
-  if (!blank) add_head(a, &h, &room, HEAD_LINE_ID, 0, full ? arena_print(a, "%s·编号", lines->label) : "行编号");
-  for (size_t i = 0; i < lines->column_count; i++)
-    if (is_written(lines, &lines->columns[i], blank))
-      add_head(a, &h, &room, HEAD_LINE, (int)i, word_for(a, record, lines, HEAD_LINE, (int)i, full));
+static void add_lines(Arena *a, Heading *h, size_t *room, const Relation *lines, bool blank, bool full) {
+  const Relation *plain = full ? NULL : lines;
+  if (!blank) {
+    Head id = {HEAD_LINE_ID, 0, full ? arena_print(a, "%s·编号", lines->label) : "行编号", lines};
+    if (full && !means(h->record, NULL, id.text, id)) id.text = arena_print(a, "%s.id", lines->own_name);
+    add_head(a, h, room, id);
+  }
+  for (size_t i = 0; i < lines->column_count; i++) {
+    Head head = {HEAD_LINE, (int)i, NULL, lines};
+    if (!is_written(lines, &lines->columns[i], blank)) continue;
+    head.text = word_for(a, h->record, plain, head, full);
+    add_head(a, h, room, head);
+  }
+}
+
+static Heading begin(Arena *a, const Relation *record, const Relation *lines, bool blank, size_t *room) {
+  Heading h = {.record = record, .lines = lines, .id = -1, .group = -1};
+  if (!blank) add_head(a, &h, room, (Head){HEAD_ID, 0, "编号", NULL});
+  for (size_t i = 0; i < record->column_count; i++) {
+    Head head = {HEAD_RECORD, (int)i, NULL, NULL};
+    if (!is_written(record, &record->columns[i], blank)) continue;
+    head.text = word_for(a, record, lines, head, false);
+    add_head(a, &h, room, head);
+  }
   return h;
 }
 
-Heading heading_make(Arena *a, const Relation *record, const Relation *lines, bool blank) {
-  Heading h = make(a, record, lines, blank, false);
-  if (!lines) return h;
-  char **words = NEW_ARRAY(a, char *, h.count + 1);
-  for (size_t i = 0; i < h.count; i++) words[i] = arena_copy(a, h.at[i].text);
+/* Whether these heads, read again, are told to have these lines plain. */
+static bool is_told_again(Arena *a, const Heading *h) {
+  char **words = NEW_ARRAY(a, char *, h->count + 1);
+  for (size_t i = 0; i < h->count; i++) words[i] = arena_copy(a, h->at[i].text);
   const Relation *other;
-  if (find_lines(record, words, h.count, &other) == lines && !other) return h;
-  return make(a, record, lines, blank, true);
+  return find_lines(h->record, words, h->count, &other) == h->lines && !other;
+}
+
+Heading heading_make(Arena *a, const Relation *record, const Relation *lines, bool blank) {
+  size_t room = 0;
+  Heading h = begin(a, record, lines, blank, &room);
+  if (!lines) return h;
+  add_lines(a, &h, &room, lines, blank, false);
+  if (is_told_again(a, &h)) return h;
+  room = 0;
+  h = begin(a, record, lines, blank, &room);
+  add_lines(a, &h, &room, lines, blank, true);
+  return h;
+}
+
+Heading heading_whole(Arena *a, const Relation *record, bool blank) {
+  const Relation *first = NULL;
+  for (size_t i = 0; !first && i < record->line_count; i++)
+    if (!record->lines[i]->retired) first = record->lines[i];
+  Heading h = heading_make(a, record, first, blank);
+  size_t room = h.count;
+  Head *copy = NEW_ARRAY(a, Head, room + 1);
+  if (h.count) memcpy(copy, h.at, h.count * sizeof *copy);
+  h.at = copy;
+  for (size_t i = 0; i < record->line_count; i++)
+    if (!record->lines[i]->retired && record->lines[i] != first) add_lines(a, &h, &room, record->lines[i], blank, true);
+  return h;
 }

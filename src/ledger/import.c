@@ -40,10 +40,12 @@ static bool find_head(Import *m, const Relation *lines, Issues *issues, Error *e
   return csv_next(m->csv, &row, e) == CSV_ROW && heading_read(a, m->record, lines, &row, &m->heading, issues);
 }
 
-static void needs_head(Import *m, HeadKind kind, const Relation *r, size_t column, Issues *issues) {
+static void needs_head(Import *m, const Relation *lines, size_t column, Issues *issues) {
+  const Relation *r = lines ? lines : m->record;
   const Column *c = &r->columns[column];
-  if (!c->required || c->retired || c->fallback || heading_of(&m->heading, kind, (int)column) >= 0) return;
-  if (kind == HEAD_RECORD && (int)column == r->org)
+  int head = lines ? heading_of_line(&m->heading, lines, HEAD_LINE, (int)column) : heading_of(&m->heading, (int)column);
+  if (!c->required || c->retired || c->fallback || head >= 0) return;
+  if (!lines && (int)column == r->org)
     issue_add(issues, "表头", c->name, "缺“%s”一列，请补上；全表是同一个组织的，也可用 --org 写明。", c->label);
   else issue_add(issues, "表头", c->name, "缺“%s”一列，请补上。", c->label);
 }
@@ -51,16 +53,16 @@ static void needs_head(Import *m, HeadKind kind, const Relation *r, size_t colum
 /* Columns without which no new record can be right: said once, not at every row. */
 static bool has_needed_heads(Import *m, Issues *issues) {
   size_t before = issues->count;
-  const Relation *lines = m->heading.lines;
   if (m->heading.id >= 0 && !m->as_new) return true;
   for (size_t i = 0; i < m->record->column_count; i++)
-    if (!((int)i == m->record->org && m->org)) needs_head(m, HEAD_RECORD, m->record, i, issues);
-  bool total = lines && lines->total && heading_of(&m->heading, HEAD_LINE, relation_index(lines, "headcount")) >= 0;
-  for (size_t i = 0; lines && !total && i < lines->column_count; i++)
-    if (!lines->columns[i].system) needs_head(m, HEAD_LINE, lines, i, issues);
-  for (size_t i = 0; i < m->record->line_count; i++) {
-    const Relation *l = m->record->lines[i];
-    if (l->min > 0 && l != lines)
+    if (!((int)i == m->record->org && m->org)) needs_head(m, NULL, i, issues);
+  for (size_t k = 0; k < m->record->line_count; k++) {
+    const Relation *l = m->record->lines[k];
+    bool given = heading_has(&m->heading, l);
+    bool total = given && l->total && heading_of_line(&m->heading, l, HEAD_LINE, relation_index(l, "headcount")) >= 0;
+    for (size_t i = 0; given && !total && i < l->column_count; i++)
+      if (!l->columns[i].system) needs_head(m, l, i, issues);
+    if (l->min > 0 && !given)
       issue_add(issues, "表头", l->own_name, "没有“%s”的字段，每条%s至少要有%d行，请补上。", l->label, m->record->label, l->min);
   }
   return issues->count == before;
@@ -114,7 +116,24 @@ static bool remember_table(Import *m, const char *hash, Error *e) {
 
 /* ---- all of it ---- */
 
+/* Orgs whose superiors stand further down come after them; what is left at the end is told. */
+static bool take_orgs(Import *m, const Gathering *g, Error *e) {
+  bool *done = NEW_ARRAY(m->s->lasting, bool, g->record_count + 1), moved = true, forced = false;
+  for (size_t left = g->record_count; left;) {
+    moved = false;
+    for (size_t i = 0; i < g->record_count; i++) {
+      if (done[i] || (!forced && !import_org_ready(m, g, &g->records[i], e))) continue;
+      if (!import_record(m, g, &g->records[i], e)) return false;
+      done[i] = moved = true;
+      left--;
+    }
+    forced = !moved;
+  }
+  return true;
+}
+
 static bool take_records(Import *m, const Gathering *g, Error *e) {
+  if (import_is_org(m)) return take_orgs(m, g, e);
   Session *s = m->s;
   Arena *kept = s->arena;
   ARENA_SCOPE moment = arena_new();
@@ -140,6 +159,7 @@ static bool take_table(Import *m, const Relation *lines, Error *e) {
   }
   import_prepare(m);
   tally->lines = m->heading.lines;
+  tally->several = m->line_count > 1;
   bool well = gather(m->csv, &m->heading, &g, &m->faults, e);
   tally->rows = g.row_count;
   if (well && !g.row_count) well = fail(e, ERROR_INVALID, "%s 只有表头，没有要导入的行。", text_file_name(m->table->file));
@@ -151,7 +171,7 @@ static bool take_table(Import *m, const Relation *lines, Error *e) {
 }
 
 static bool has_right(Session *s, const Relation *r, Error *e) {
-  Right right = r->core ? MAY_MANAGE_PEOPLE : MAY_WRITE;
+  Right right = !strcmp(r->name, "org") ? MAY_MANAGE_TREE : r->core ? MAY_MANAGE_PEOPLE : MAY_WRITE;
   for (size_t i = 0; i < s->actor.grant_count; i++)
     if (may(s, right, s->actor.grants[i].org)) return true;
   return may_or_fail(s, right, 0, e);
@@ -177,7 +197,7 @@ static bool import(Doing *d, Row args, json_t *input, json_t *result, Error *e) 
               .org = org->null ? 0 : org->i, .as_new = !as_new->null && as_new->i, .faults = {.issues = d->issues}};
   *table->tally = (ImportTally){.record = m.record};
   char hash[SEAL_HEX];
-  if (!record_enterable(m.record) || m.record->retired)
+  if ((!record_enterable(m.record) && !import_is_org(&m)) || m.record->retired)
     return fail(e, ERROR_INVALID, "“%s”不能这样导入，运行 luoshi do 看有哪些操作。", m.record->label);
   if (!has_right(m.s, m.record, e) || !hash_of(table->file, hash, e) || !refuse_known(&m, hash, e)) return false;
   CSV_SCOPE csv = m.csv = csv_open((CsvSource){table->file, read_source}, e);

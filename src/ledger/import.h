@@ -22,6 +22,7 @@
 typedef struct ImportTally {
   const Relation *record, *lines; /* lines NULL: none in the table */
   size_t rows, fresh, changed, same, lines_read, lines_kept;
+  bool several; /* more lines relations than `lines` */
   size_t faults; /* all that is wrong, also what was not kept as an issue */
 } ImportTally;
 

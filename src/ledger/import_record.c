@@ -16,24 +16,34 @@ typedef struct Reading {
   Date at;     /* org names are of this day */
   Issues own;
   size_t place; /* row of the table, for sentences */
-  /* Of the lines in the table: */
-  size_t *places; size_t place_count, place_room;
-  bool *taken; size_t taken_count; /* lines of `before` that a row went on from */
+  struct ReadLines *lines; /* one for each of the table's */
+  size_t row_count;
 } Reading;
+
+typedef struct ReadLines {
+  size_t *places; size_t place_count, place_room; /* row of the table of each line */
+  bool *taken; size_t taken_count; /* lines of `before` that a row went on from */
+} ReadLines;
+
+static ImportLines prepare_lines(const Heading *h, const Relation *r, size_t at) {
+  ImportLines l = {.relation = r, .at = at, .key = -1, .key_head = -1, .id_head = heading_of_line(h, r, HEAD_LINE_ID, 0)};
+  for (size_t i = 0; i < r->column_count && l.key < 0; i++) {
+    const Column *c = &r->columns[i];
+    bool listed = c->type == TYPE_REF && c->ref && (!strcmp(c->ref->name, "person") || !strcmp(c->ref->name, "org"));
+    if (listed && c->required && !c->system && !c->retired) l.key = (int)i;
+  }
+  if (l.key >= 0) l.key_head = heading_of_line(h, r, HEAD_LINE, l.key);
+  return l;
+}
 
 void import_prepare(Import *m) {
   const Heading *h = &m->heading;
-  m->date_head = m->record->date >= 0 ? heading_of(h, HEAD_RECORD, m->record->date) : -1;
-  m->org_head = m->record->org >= 0 ? heading_of(h, HEAD_RECORD, m->record->org) : -1;
-  m->state_head = m->record->state >= 0 ? heading_of(h, HEAD_RECORD, m->record->state) : -1;
-  m->key = -1;
-  for (size_t i = 0; h->lines && i < h->lines->column_count && m->key < 0; i++) {
-    const Column *c = &h->lines->columns[i];
-    bool listed = c->type == TYPE_REF && c->ref && (!strcmp(c->ref->name, "person") || !strcmp(c->ref->name, "org"));
-    if (listed && c->required && !c->system && !c->retired) m->key = (int)i;
-  }
+  m->date_head = m->record->date >= 0 ? heading_of(h, m->record->date) : -1;
+  m->org_head = m->record->org >= 0 ? heading_of(h, m->record->org) : -1;
+  m->state_head = m->record->state >= 0 ? heading_of(h, m->record->state) : -1;
+  m->lines = NEW_ARRAY(m->s->lasting, ImportLines, m->record->line_count + 1);
   for (size_t i = 0; i < m->record->line_count; i++)
-    if (m->record->lines[i] == h->lines) m->at_lines = i;
+    if (heading_has(h, m->record->lines[i])) m->lines[m->line_count++] = prepare_lines(h, m->record->lines[i], i);
 }
 
 /* ---- cells ---- */
@@ -160,8 +170,10 @@ static bool open_known(Reading *g, int64_t id, Error *e) {
     issue_add(&g->own, place_word(g), "id", "%s编号%lld已作废，不能再改，请删去这一行。", r->label, (long long)id);
   g->after = copy_of(s, &g->before);
   g->known = true;
-  g->taken_count = g->before.lines[g->m->at_lines].count;
-  g->taken = NEW_ARRAY(s->arena, bool, g->taken_count + 1);
+  for (size_t i = 0; i < g->m->line_count; i++) {
+    g->lines[i].taken_count = g->before.lines[g->m->lines[i].at].count;
+    g->lines[i].taken = NEW_ARRAY(s->arena, bool, g->lines[i].taken_count + 1);
+  }
   return true;
 }
 
@@ -203,11 +215,10 @@ static void take_fields(Reading *g, const CsvRow *row) {
 
 /* ---- its lines ---- */
 
-static bool has_line(const Heading *h, const CsvRow *row) {
+static bool has_line(const Heading *h, const Relation *lines, const CsvRow *row) {
   for (size_t i = 0; i < h->count; i++) {
     size_t n = 0;
-    bool below = h->at[i].kind == HEAD_LINE || h->at[i].kind == HEAD_LINE_ID;
-    if (below && i < row->count) cell_span(row->cells[i], &n);
+    if (h->at[i].lines == lines && i < row->count) cell_span(row->cells[i], &n);
     if (n) return true;
   }
   return false;
@@ -215,43 +226,48 @@ static bool has_line(const Heading *h, const CsvRow *row) {
 
 static bool equal_where_given(const Heading *h, Row a, Row b) {
   for (size_t i = 0; i < h->count; i++)
-    if (h->at[i].kind == HEAD_LINE && !value_equal(a.v[h->at[i].column], b.v[h->at[i].column])) return false;
+    if (h->at[i].kind == HEAD_LINE && h->at[i].lines == a.relation &&
+        !value_equal(a.v[h->at[i].column], b.v[h->at[i].column]))
+      return false;
   return true;
 }
 
 /* The line of a known record that the row goes on from: index, or -1. `read` are the row's own cells. */
-static long line_before(Reading *g, const char *line_id, Row read) {
-  const LineRows *lines = &g->before.lines[g->m->at_lines];
-  int key = g->m->key;
+static long line_before(Reading *g, size_t at, const char *line_id, Row read) {
+  const ImportLines *l = &g->m->lines[at];
+  const LineRows *lines = &g->before.lines[l->at];
+  const bool *taken = g->lines[at].taken;
   int64_t id = 0;
   if (*line_id) {
     bool valid = id_of(line_id, &id);
     for (size_t i = 0; valid && i < lines->count; i++)
-      if (row_id(lines->at[i]) == id) return g->taken[i] ? -1 : (long)i;
+      if (row_id(lines->at[i]) == id) return taken[i] ? -1 : (long)i;
     Clip shown;
-    issue_add(&g->own, place_word(g), "id", "‘行编号’填的是%s，这条记录没有这一行；新的一行请留空。",
-              clip(line_id, strlen(line_id), shown));
+    issue_add(&g->own, place_word(g), "id", "‘%s’填的是%s，这条记录没有这一行；新的一行请留空。",
+              g->m->heading.at[l->id_head].text, clip(line_id, strlen(line_id), shown));
     return -1;
   }
   for (size_t i = 0; i < lines->count; i++) {
-    if (g->taken[i]) continue;
-    bool same = key >= 0 ? !read.v[key].null && value_equal(read.v[key], lines->at[i].v[key])
-                         : equal_where_given(&g->m->heading, read, lines->at[i]);
+    if (taken[i]) continue;
+    bool same = l->key >= 0 ? !read.v[l->key].null && value_equal(read.v[l->key], lines->at[i].v[l->key])
+                            : equal_where_given(&g->m->heading, read, lines->at[i]);
     if (same) return (long)i;
   }
   return -1;
 }
 
-static void push_place(Reading *g) {
-  *PUSH(g->m->s->arena, g->places, g->place_count, g->place_room) = g->place;
+static void push_place(Reading *g, size_t at, size_t place) {
+  ReadLines *l = &g->lines[at];
+  *PUSH(g->m->s->arena, l->places, l->place_count, l->place_room) = place;
 }
 
-static void take_cells(Reading *g, const CsvRow *row, const char *name, Row to) {
+static void take_cells(Reading *g, size_t at, const CsvRow *row, const char *name, Row to) {
   const Heading *h = &g->m->heading;
+  const ImportLines *l = &g->m->lines[at];
   for (size_t i = 0; i < h->count; i++) {
-    if (h->at[i].kind != HEAD_LINE) continue;
-    const char *text = name && h->at[i].column == g->m->key ? name : cell(g, row, (int)i);
-    take_cell(g, to, &h->lines->columns[h->at[i].column], text, true);
+    if (h->at[i].kind != HEAD_LINE || h->at[i].lines != l->relation) continue;
+    const char *text = name && h->at[i].column == l->key ? name : cell(g, row, (int)i);
+    take_cell(g, to, &l->relation->columns[h->at[i].column], text, true);
   }
 }
 
@@ -259,39 +275,40 @@ static void take_cells(Reading *g, const CsvRow *row, const char *name, Row to) 
 static void go_on(Reading *g, const CsvRow *row, Row read, Row to) {
   const Heading *h = &g->m->heading;
   for (size_t i = 0; i < h->count; i++) {
-    if (h->at[i].kind != HEAD_LINE) continue;
-    const Column *c = &h->lines->columns[h->at[i].column];
+    if (h->at[i].kind != HEAD_LINE || h->at[i].lines != to.relation) continue;
+    const Column *c = &to.relation->columns[h->at[i].column];
     const char *text = c->sensitive ? cell(g, row, (int)i) : "";
     if (!*text || !is_as_sealed(g, to, c, text)) to.v[h->at[i].column] = read.v[h->at[i].column];
   }
 }
 
 /* One line from the row, with `name` in place of the cell of the key column when it is given. */
-static void take_line(Reading *g, const CsvRow *row, const char *name) {
+static void take_line(Reading *g, size_t at, const CsvRow *row, const char *name) {
   Import *m = g->m;
-  const Relation *r = m->heading.lines;
-  LineRows *lines = &g->after.lines[m->at_lines];
-  const char *line_id = m->as_new ? "" : cell(g, row, m->heading.line_id);
+  const ImportLines *l = &m->lines[at];
+  LineRows *lines = &g->after.lines[l->at];
+  const char *line_id = m->as_new ? "" : cell(g, row, l->id_head);
   m->table->tally->lines_read++;
   if (*line_id && !g->known) {
-    issue_add(&g->own, place_word(g), "id", "有‘行编号’却没有‘编号’，请补上编号，或删去行编号。");
+    issue_add(&g->own, place_word(g), "id", "有‘%s’却没有‘编号’，请补上编号，或删去%s。", m->heading.at[l->id_head].text,
+              m->heading.at[l->id_head].text);
     return;
   }
   if (g->known) {
-    Row read = row_new(m->s->arena, r);
+    Row read = row_new(m->s->arena, l->relation);
     size_t wrong = g->own.count;
-    take_cells(g, row, name, read);
-    long at = g->own.count == wrong ? line_before(g, line_id, read) : -1;
+    take_cells(g, at, row, name, read);
+    long before = g->own.count == wrong ? line_before(g, at, line_id, read) : -1;
     if (g->own.count != wrong) return;
-    if (at >= 0) {
-      g->taken[at] = true;
-      g->places[at] = g->place;
-      go_on(g, row, read, lines->at[at]);
+    if (before >= 0) {
+      g->lines[at].taken[before] = true;
+      g->lines[at].places[before] = g->place;
+      go_on(g, row, read, lines->at[before]);
       return;
     }
   }
-  take_cells(g, row, name, record_add_line(m->s, &g->after, r));
-  push_place(g);
+  take_cells(g, at, row, name, record_add_line(m->s, &g->after, l->relation));
+  push_place(g, at, g->place);
 }
 
 static size_t name_end(const char *at) {
@@ -302,41 +319,41 @@ static size_t name_end(const char *at) {
 }
 
 /* A number beside several names would be counted for each of them. */
-static const Column *amount_beside(Reading *g, const CsvRow *row) {
+static const Column *amount_beside(Reading *g, const Relation *lines, const CsvRow *row) {
   const Heading *h = &g->m->heading;
   for (size_t i = 0; i < h->count; i++) {
-    if (h->at[i].kind != HEAD_LINE) continue;
-    const Column *c = &h->lines->columns[h->at[i].column];
+    if (h->at[i].kind != HEAD_LINE || h->at[i].lines != lines) continue;
+    const Column *c = &lines->columns[h->at[i].column];
     if ((c->type == TYPE_INT || c->type == TYPE_DECIMAL) && *cell(g, row, (int)i)) return c;
   }
   return NULL;
 }
 
-static void take_lines(Reading *g, const CsvRow *row) {
+static void take_lines(Reading *g, size_t at, const CsvRow *row) {
   Import *m = g->m;
-  if (!m->heading.lines || !has_line(&m->heading, row)) return;
-  int head = m->key >= 0 ? heading_of(&m->heading, HEAD_LINE, m->key) : -1;
-  const char *names = cell(g, row, head);
+  const ImportLines *l = &m->lines[at];
+  if (!has_line(&m->heading, l->relation, row)) return;
+  const char *names = cell(g, row, l->key_head);
   size_t mark = 0;
-  for (const char *at = names; *at && !mark; at++) mark = name_end(at);
+  for (const char *c = names; *c && !mark; c++) mark = name_end(c);
   if (!mark) {
-    take_line(g, row, NULL);
+    take_line(g, at, row, NULL);
     return;
   }
-  const Column *amount = amount_beside(g, row), *key = &m->heading.lines->columns[m->key];
-  if (amount || *cell(g, row, m->heading.line_id)) {
+  const Column *amount = amount_beside(g, l->relation, row), *key = &l->relation->columns[l->key];
+  if (amount || *cell(g, row, l->id_head)) {
     issue_add(&g->own, place_word(g), key->name, "‘%s’里不止一个名字，又填了‘%s’，请一个名字一行。", key->label,
-              amount ? amount->label : "行编号");
+              amount ? amount->label : m->heading.at[l->id_head].text);
     return;
   }
-  for (const char *from = names, *at = names;; at++) {
-    size_t n = *at ? name_end(at) : 0, length;
-    if (*at && !n) continue;
-    const char *one = cell_span(arena_slice(m->s->arena, from, (size_t)(at - from)), &length);
-    if (length) take_line(g, row, arena_slice(m->s->arena, one, length));
-    if (!*at) return;
-    from = at + n;
-    at += n - 1;
+  for (const char *from = names, *c = names;; c++) {
+    size_t n = *c ? name_end(c) : 0, length;
+    if (*c && !n) continue;
+    const char *one = cell_span(arena_slice(m->s->arena, from, (size_t)(c - from)), &length);
+    if (length) take_line(g, at, row, arena_slice(m->s->arena, one, length));
+    if (!*c) return;
+    from = c + n;
+    c += n - 1;
   }
 }
 
@@ -349,14 +366,15 @@ static bool take_rows(Reading *g, const Gathering *all, const GatheredRecord *r,
     g->place = row.number;
     if (at == r->first + 1) {
       if (!begin_record(g, &row, e)) return false;
-      for (size_t i = 0; i < g->taken_count; i++) push_place(g), g->places[i] = 0;
+      for (size_t i = 0; i < g->m->line_count; i++)
+        for (size_t k = 0; k < g->lines[i].taken_count; k++) push_place(g, i, 0);
       take_fields(g, &row);
     }
-    if (g->place_count > IMPORT_LINES) {
+    if (++g->row_count > IMPORT_LINES) {
       issue_add(&g->own, place_word(g), NULL, "这条记录的明细超过%d行，请核对，或加一列“分组”把它分开。", IMPORT_LINES);
       return true;
     }
-    take_lines(g, &row);
+    for (size_t i = 0; i < g->m->line_count; i++) take_lines(g, i, &row);
   }
   return true;
 }
@@ -373,8 +391,11 @@ static bool same_rows(const Row *a, size_t n, const Row *b, size_t m) {
 
 static bool is_unchanged(const Reading *g) {
   if (!same_rows(&g->before.row, 1, &g->after.row, 1)) return false;
-  const LineRows *a = &g->before.lines[g->m->at_lines], *b = &g->after.lines[g->m->at_lines];
-  return !g->m->heading.lines || same_rows(a->at, a->count, b->at, b->count);
+  for (size_t i = 0; i < g->m->line_count; i++) {
+    const LineRows *a = &g->before.lines[g->m->lines[i].at], *b = &g->after.lines[g->m->lines[i].at];
+    if (!same_rows(a->at, a->count, b->at, b->count)) return false;
+  }
+  return true;
 }
 
 static void count(Reading *g) {
@@ -382,23 +403,28 @@ static void count(Reading *g) {
   if (!g->known) t->fresh++;
   else if (is_unchanged(g)) t->same++;
   else t->changed++;
-  for (size_t i = 0; g->m->heading.lines && i < g->taken_count; i++) t->lines_kept += !g->taken[i];
+  for (size_t i = 0; i < g->m->line_count; i++)
+    for (size_t k = 0; k < g->lines[i].taken_count; k++) t->lines_kept += !g->lines[i].taken[k];
 }
 
 bool import_record(Import *m, const Gathering *all, const GatheredRecord *r, Error *e) {
   Session *s = m->s;
   size_t first = all->rows[r->first].number;
-  Reading g = {.m = m, .at = s->today, .own = {.arena = s->arena}, .place = first};
+  Reading g = {.m = m, .at = s->today, .own = {.arena = s->arena}, .place = first,
+               .lines = NEW_ARRAY(s->arena, ReadLines, m->line_count + 1)};
   if (!take_rows(&g, all, r, e)) return false;
   g.place = first;
   if (g.after.relation) {
-    if (m->heading.lines) g.after.lines[m->at_lines].places = g.places;
+    for (size_t i = 0; i < m->line_count; i++) g.after.lines[m->lines[i].at].places = g.lines[i].places;
     const Record *before = g.known ? &g.before : NULL;
     record_check(s, before, &g.after, place_word(&g), &g.own);
     Error why = {0};
-    if (!g.own.count && !record_may_write(s, &g.after, &why)) issue_add(&g.own, place_word(&g), "org", "%s", why.sentence);
+    bool org = import_is_org(m);
+    if (!g.own.count && org) import_org_check(m, before, &g.after, before && !is_unchanged(&g), place_word(&g), &g.own);
+    if (!g.own.count && !org && !record_may_write(s, &g.after, &why)) issue_add(&g.own, place_word(&g), "org", "%s", why.sentence);
     if (!g.own.count) count(&g);
     if (!g.own.count && !m->faults.count && !record_put(m->d, before, &g.after, e)) return false;
+    if (!g.own.count && org && !before) import_org_add(m, &g.after);
   }
   for (size_t i = 0; i < g.own.count; i++) fault_take(&m->faults, &g.own.at[i]);
   return true;

@@ -173,13 +173,6 @@ static bool place(Seeker *k, const Relation *r) {
     if (!r->lines[i]->retired && !refer_columns(k, r->lines[i])) return false;
   GapList *list = k->list;
   Gap *g = k->of[r->position];
-  size_t lines = 0;
-  g->tables = NEW_ARRAY(k->s->arena, const Relation *, r->line_count + 1);
-  g->tables[g->table_count++] = r;
-  for (size_t i = 0; i < r->line_count; i++) {
-    if (r->lines[i]->retired || lines++ == 0) continue; /* the first lines stand in the record's own table */
-    g->tables[g->table_count++] = r->lines[i];
-  }
   list->at[list->count++] = *g;
   return true;
 }
@@ -204,19 +197,15 @@ bool gaps_find(Judge *j, Matcher *m, Verification *v, Error *e) {
 
 /* ---- shown ---- */
 
-const char *gap_file(Arena *a, const GapList *g, size_t gap, size_t table) {
-  size_t number = table + 1;
-  for (size_t i = 0; i < gap; i++) number += g->at[i].table_count;
-  const Relation *r = g->at[gap].tables[table];
-  return r->parent ? arena_print(a, "%02zu-%s·%s.csv", number, r->parent->label, r->label)
-                   : arena_print(a, "%02zu-%s.csv", number, r->label);
+const char *gap_file(Arena *a, const GapList *g, size_t gap) {
+  return arena_print(a, "%02zu-%s.csv", gap + 1, g->at[gap].ledger->label);
 }
 
 json_t *gaps_json(Session *s, const Verification *v) {
   json_t *out = json_array();
   for (size_t i = 0; v->gaps && i < v->gaps->count; i++) {
     const Gap *g = &v->gaps->at[i];
-    json_t *needs = json_array(), *templates = json_array(), *used = json_array();
+    json_t *needs = json_array(), *used = json_array();
     for (size_t n = 0; n < g->need_count; n++) {
       const GapNeed *need = &g->needs[n];
       PeriodText period;
@@ -228,12 +217,9 @@ json_t *gaps_json(Session *s, const Verification *v) {
                            "figure", need->measure->full_name, "label", need->measure->label, "period",
                            period_text(need->period, period), "rows", need->rows ? json_integer(need->rows) : json_null()));
     }
-    for (size_t n = 0; n < g->table_count; n++)
-      json_array_append_new(templates, json_pack("{s:s, s:s}", "relation", g->tables[n]->name, "file",
-                                                 gap_file(s->arena, v->gaps, i, n)));
     for (size_t n = 0; n < g->used_count; n++) json_array_append_new(used, json_string(g->used_by[n]->label));
-    json_array_append_new(out, json_pack("{s:s, s:s, s:o, s:o, s:o}", "ledger", g->ledger->name, "label", g->ledger->label,
-                                         "needs", needs, "used_by", used, "templates", templates));
+    json_array_append_new(out, json_pack("{s:s, s:s, s:o, s:o, s:s}", "ledger", g->ledger->name, "label", g->ledger->label,
+                                         "needs", needs, "used_by", used, "template", gap_file(s->arena, v->gaps, i)));
   }
   return out;
 }
@@ -262,9 +248,8 @@ static void print_gap(Session *s, const GapList *list, size_t i, bool files, Tex
   }
   text_add(out, "\n");
   for (size_t n = 0; n < g->need_count; n++) print_need(&g->needs[n], out);
-  for (size_t n = 0; files && n < g->table_count; n++)
-    text_print(out, "       样表：%s    填好后：luoshi import %s %s\n", gap_file(s->arena, list, i, n), g->tables[n]->name,
-               gap_file(s->arena, list, i, n));
+  const char *file = gap_file(s->arena, list, i);
+  if (files) text_print(out, "       样表：%s    填好后：luoshi import %s %s\n", file, g->ledger->name, file);
 }
 
 void gaps_print(Session *s, const Verification *v, bool files, Text *out) {

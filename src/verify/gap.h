@@ -25,8 +25,6 @@ typedef struct Gap {
   size_t need_count, need_room;
   const Relation **used_by; /* needs empty: the ledgers that refer to it */
   size_t used_count, used_room;
-  const Relation **tables; /* one a template: the ledger itself (with its first lines), then its other lines */
-  size_t table_count;
 } Gap;
 
 typedef struct GapList {
@@ -36,8 +34,8 @@ typedef struct GapList {
 } GapList;
 
 bool gaps_find(Judge *j, Matcher *m, Verification *v, Error *e);
-/* 03-会议.csv; the number is the place in the whole list of tables. */
-const char *gap_file(Arena *a, const GapList *g, size_t gap, size_t table);
+/* 03-会议.csv: the table to fill in. */
+const char *gap_file(Arena *a, const GapList *g, size_t gap);
 json_t *gaps_json(Session *s, const Verification *v);
 /* The list as a work plan. `files`: templates were written beside it, so name them. */
 void gaps_print(Session *s, const Verification *v, bool files, Text *out);

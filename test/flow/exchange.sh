@@ -8,7 +8,7 @@ small_township
 luoshi export interview --template -o "$place/blank.csv"; exits 0
 same "$(head -c 3 "$place/blank.csv" | od -An -tx1 | tr -d ' ')" efbbbf BOM
 head=$(tail -c +4 "$place/blank.csv" | tr -d '\r')
-same "$head" 组织,约谈时间,轮次,约谈类型,约谈人,地点,事由,姓名,身份,单位,存在问题,整改要求,整改时限,整改结果
+same "$head" 组织,状态,约谈时间,轮次,约谈类型,约谈人,地点,事由,姓名,身份,单位,存在问题,整改要求,整改时限,整改结果
 luoshi import interview "$place/blank.csv"; exits 2 只有表头
 
 # all faults at once, by row and field; nothing is written, not even the right rows
@@ -48,7 +48,7 @@ printf '组织,约谈日期,约谈人\n望禾乡党委,2023-01-01,沈维岳\n' >
 printf 'PK\003\004rest' >"$place/book.xlsx"; luoshi import interview "$place/book.xlsx"; exits 2 CSV
 printf 'PK\003\004rest' >"$place/book.csv"; luoshi import interview "$place/book.csv"; exits 2 不是文本
 luoshi import interview "$place/none.csv"; exits 2 打不开
-luoshi import org "$place/wrong.csv"; exits 2 不能这样导入
+luoshi import account "$place/wrong.csv"; exits 2 不能这样导入
 luoshi export interview -o "$place/x.xlsx"; exits 2 .csv
 
 # an export that is changed and taken back: the record is the same, only what was changed is another

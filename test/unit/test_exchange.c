@@ -295,7 +295,7 @@ static void tables_are_refused(void **state) {
   }
   static const char *const broken[][3] = {
       {"visit", HEAD "东村,\"2023-05-01\n", "第2行第2列的引号没有配对"}, {"visit", HEAD, "只有表头"}, {"visit", "\n\n \n", "没有内容"},
-      {"org", "名称\n甲\n", "不能这样导入"},
+      {"account", "账号名\n甲\n", "不能这样导入"},
   };
   for (size_t i = 0; i < sizeof broken / sizeof *broken; i++) {
     Done d = import_text(t, broken[i][0], broken[i][1], (How){0});
