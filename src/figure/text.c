@@ -32,11 +32,23 @@ static Ratio floor_to(Ratio value, const Say *say) {
   return out;
 }
 
+/* Too little for the larger unit: nobody writes 0万亩以上 for 400亩. */
+static bool too_little(Ratio value, const Say *say) {
+  int64_t least = multiple_of(say->unit);
+  if (least == 1 || value.num <= 0) return false;
+  if (!say->as) {
+    for (int i = 0; i < say->scale && least % 10 == 0; i++) least /= 10;
+    return value.num < INT64_MAX / 2 && value.num * 2 / value.den < least;
+  }
+  return value.num / value.den < least;
+}
+
 const char *figure_text(Arena *a, const Measure *m, const FigureValue *v) {
   if (v->unanswered) return v->unanswered;
   if (v->null) return "无";
   TEXT_SCOPE out = text_new(4096);
-  const Say *say = &m->say;
+  Say plain = {.as = m->say.as, .step = m->say.step};
+  const Say *say = too_little(v->exact, &m->say) ? &plain : &m->say;
   int scale = say->unit || say->scale ? say->scale : m->scale;
   if (say->as && strcmp(say->as, "余") == 0) {
     quantity_write_more(floor_ratio(v->exact), say->step > 0 ? say->step : 10, m->unit, &out);

@@ -65,7 +65,7 @@ static const Case cases[] = {
     {"funds.yuan", 2, "2023", "1000", "0.1万元", 1, 1, 0},
     {"funds.yuan", 3, "2023", "0", "0万元", 0, 0, 0},
     {"funds.yuan", 3, "2024", "500", "0.1万元", 1, 0, 0},
-    {"funds.least", 0, "2024", "500", "0万元以上", 1, 0, 0},
+    {"funds.least", 0, "2024", "500", "500元以上", 1, 0, 0},
     {"funds.per_village", 0, "2023", "1000", "1000元", 1, 1, 0},
     /* spans: a span stands where it stood on the day that counts it */
     {"held.persons", 0, "2023-08", "2", "2人", 2, 0, 0},
