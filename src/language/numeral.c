@@ -188,6 +188,15 @@ static size_t spaced_digits(const Cells *cs, size_t i) {
   return follows ? n : 1;
 }
 
+/* 党员8 642名: thousands set apart by one blank, the whole pressed between a Han character and a measure word. */
+static bool spaced_thousands(const Cells *cs, size_t i, size_t end) {
+  size_t bytes;
+  return cell_gap(cs, end) && cs->at[end].at == cs->at[end - 1].at + 2 && is_digit(cell(cs, end)) &&
+         is_digit(cell(cs, end + 1)) && is_digit(cell(cs, end + 2)) && !cell_gap(cs, end + 1) &&
+         !cell_gap(cs, end + 2) && !is_digit(cell(cs, end + 3)) && !cell_gap(cs, i) && is_han(cell(cs, i - 1)) &&
+         !cell_gap(cs, end + 3) && unit_at(cells_from(cs, end + 3), &bytes);
+}
+
 static bool digits_here(const Cells *cs, size_t i) { return is_digit(cell(cs, i)) && !cell_gap(cs, i); }
 
 /* e+14 right after the digits. */
@@ -215,6 +224,8 @@ Arabic numeral_arabic(const Cells *cs, size_t i) {
       a.end++;
       for (int k = 0; k < 3; k++) take_digit(&a.value, cell(cs, a.end++), false);
     }
+  if (a.end - i <= 3 && a.end > i && cell(cs, i) != '0' && spaced_thousands(cs, i, a.end))
+    for (int k = 0; k < 3; k++) take_digit(&a.value, cell(cs, a.end++), false);
   a.whole = a.end - i;
   if (cell(cs, a.end) == '.' && !cell_gap(cs, a.end) && digits_here(cs, a.end + 1)) {
     size_t end = a.end + 1;

@@ -83,7 +83,8 @@ static bool criterion(const Finder *f, size_t i, const Phrase *p) {
     return !mean || (bounded && (goes_on || list));
   }
   if (!goes_on && !(bounded && draft_is(d, end, 0x3001))) return false;
-  if ((bounded || (q->range && draft_is(d, end, 0x7684))) && next_in(f, i, p)) return true;
+  bool those = draft_is(d, end, 0x7684) && (q->range || q->wording == WORDING_EXCEED || q->wording == WORDING_SHORT_OF);
+  if ((bounded || those) && next_in(f, i, p)) return true;
   return bounded && class_in(q->unit, money) && names_bearers(d, end, p->to);
 }
 
@@ -174,7 +175,9 @@ static bool counted_han(const Draft *d, const Quantity *q, const Phrase *p) {
   bool one = q->end == q->start + 1 && d->cp[q->start] == 0x4E00;
   if (one) return counted_one(d, q, p);
   uint32_t first = d->cp[q->start];
-  if (char_in(first, "百千万亿零〇") && !q->unit->measured && strcmp(q->unit->class_, "percent") != 0) return false;
+  bool rough = q->wording == WORDING_MORE || q->wording == WORDING_NEARLY; /* 百余名, 近百户 */
+  if (char_in(first, "百千万亿零〇") && !rough && !q->unit->measured && strcmp(q->unit->class_, "percent") != 0)
+    return false;
   return true;
 }
 

@@ -447,10 +447,12 @@ static bool opens_with(const Draft *d, const Sentence *s, uint32_t kinds) {
 
 /* 工作计划：… heads the passage behind its colon. */
 static bool names_plans(const Draft *d, const Sentence *s) {
-  enum { NEAR = 12 };
+  enum { NEAR = 16 };
   size_t colon = s->from, to = s->to < s->from + NEAR ? s->to : s->from + NEAR;
   while (colon < to && d->cp[colon] != 0xFF1A && d->cp[colon] != ':') colon++;
-  return colon < to && draft_has(d, s->from, colon, WORD_PLANNED) && !looks_back(d, s->from, colon);
+  if (colon >= to || looks_back(d, s->from, colon)) return false;
+  bool plan = colon >= s->from + 2 && char_in(d->cp[colon - 2], "计安打") && char_in(d->cp[colon - 1], "划排算");
+  return plan || draft_has(d, s->from, colon, WORD_PLANNED | WORD_AHEAD);
 }
 
 typedef struct Outlook {

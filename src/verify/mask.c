@@ -137,6 +137,7 @@ static void mask_slogans(Draft *d) {
     if (lexicon_at(d->lexicon, d->cp + i, d->count - i, WORD_FILLER | WORD_TOGETHER) > 1) continue; /* 一共十二个 */
     if (d->cp[word] == 0x5206 || d->cp[word] == 0x70B9 || d->cp[word] == 0x4E4B) continue;          /* 分之, 点 */
     size_t end = numeral_end(d, next), k1 = 0, k2 = 0;
+    if (draft_is(d, end, 0x5206) && draft_is(d, end + 1, 0x4E4B)) continue; /* 三分之一 */
     if (end >= d->count || !han_char(d->cp[end])) continue;
     const Unit *first = measure_word(d, word, &k1), *second = measure_word(d, end, &k2);
     bool ones = next - i == middle + 1 && d->cp[i] == 0x4E00 && d->cp[next] == 0x4E00 && end == next + 1;
@@ -280,6 +281,9 @@ static size_t dotted(const Draft *d, size_t i, size_t end) {
 /* Letters that are a unit (km, kW) do not make a code. */
 static bool code(const Draft *d, size_t i, size_t end) {
   size_t k = 0;
+  bool network =
+      end == i + 1 && end < d->count && d->cp[end] == 'G' && !(end + 1 < d->count && latin_char(d->cp[end + 1]));
+  if (network) return true; /* 5G */
   if (i && (latin_char(d->cp[i - 1]) || char_in(d->cp[i - 1], "+＋#＃*×=@_"))) return true;
   if (end >= d->count) return false;
   if (char_in(d->cp[end], "+＋#＃*×=@_")) return true;
@@ -290,6 +294,8 @@ static void mask_digits(Draft *d) {
   for (size_t i = 0; i < d->count; i++) {
     if (!digit_char(d->cp[i])) continue;
     size_t end = digits_end(d, i), date = dotted(d, i, end);
+    size_t point = draft_is(d, end, '.') ? digits_end(d, end + 1) : end;
+    if (point > end + 1 && draft_is(d, point, 0x7248)) date = point; /* 2.0版 */
     if (date)
       cover(d, i, date);
     else if (bare_year(d, i, end) || code(d, i, end))

@@ -52,6 +52,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   for (size_t i = 0; i < v->claim_count; i++) {
     check(before <= v->claims[i].start);
     check_claim(v->draft, &v->claims[i]);
+    const ClaimFrame *f = v->claims[i].frame;
+    check((f->whole == CLAIM_NONE || f->whole < i) && (f->part == CLAIM_NONE || f->part < i) && f->parts <= i);
+    check(f->months >= 0 && f->month + f->months <= 13 && f->items <= f->own);
     before = v->claims[i].end;
   }
   return 0;
