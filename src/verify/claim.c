@@ -174,6 +174,8 @@ static bool counted_han(const Draft *d, const Quantity *q, const Phrase *p) {
   if (class_in(q->unit, loose)) return false;
   bool one = q->end == q->start + 1 && d->cp[q->start] == 0x4E00;
   if (one) return counted_one(d, q, p);
+  size_t left = q->unit_end < p->to ? p->to - q->unit_end : 0;
+  if (left && lexicon_at(d->lexicon, d->cp + q->unit_end, left, WORD_TOGETHER)) return false; /* 两项合计 */
   uint32_t first = d->cp[q->start];
   bool rough = q->wording == WORDING_MORE || q->wording == WORDING_NEARLY; /* 百余名, 近百户 */
   if (char_in(first, "百千万亿零〇") && !rough && !q->unit->measured && strcmp(q->unit->class_, "percent") != 0)

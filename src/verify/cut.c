@@ -378,9 +378,10 @@ static bool will(const Draft *d, size_t at, const Phrase *p) {
   if (at > p->from && char_in(d->cp[at - 1], "现已须即")) return false;
   if (at + 1 >= p->to) return false;
   bool verb = lexicon_at(d->lexicon, d->cp + at + 1, p->to - at - 1, WORD_MAKE | WORD_WILL) > 0;
-  if (at == p->from) return verb;
-  return verb ||
-         (char_in(d->cp[at - 1], "们委府年步还也必仍乡镇村县月后里都均便") && !char_in(d->cp[at + 1], "其此该这军"));
+  if (at == p->from || verb) return verb;
+  for (size_t i = at + 1; i < p->to; i++)
+    if (char_in(d->cp[i], "为成到入给于")) return false; /* 该乡将12个村划分为… */
+  return char_in(d->cp[at - 1], "们委府年步还也必仍乡镇村县月后里都均便") && !char_in(d->cp[at + 1], "其此该这军");
 }
 
 /* 争取 before money is the verb to obtain; before a wish it is a plan. */

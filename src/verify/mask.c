@@ -51,7 +51,10 @@ static void mask_words(Draft *d) {
     bool minutes = draft_is(d, i, 0x5341) && draft_is(d, i + 1, 0x5206) && draft_is(d, i + 2, 0x949F);
     bool none = d->cp[i] == 0x4E00 && draft_ends_with(d, i > 4 ? i - 4 : 0, i, WORD_NONE) < i; /* 没有一起 */
     bool share = d->cp[i] == 0x4E4B && i && d->cp[i - 1] == 0x5206;                            /* 三分之一 */
-    if (share || ((inside || more || minutes || none) && !ordinal)) continue;
+    bool last = d->cp[i] == 0x4E00 && n == 2 && char_in(d->cp[i + 1], "套笔块面") &&           /* 设备一套， */
+                i && han_char(d->cp[i - 1]) && !char_in(d->cp[i - 1], "另每这那某成") &&
+                !(i + 2 < d->count && han_char(d->cp[i + 2]));
+    if (share || last || ((inside || more || minutes || none) && !ordinal)) continue;
     cover(d, i, i + n);
   }
 }
