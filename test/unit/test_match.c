@@ -144,7 +144,7 @@ static void test_township(void **state) {
       {"10名村书记中8名在50岁以下、有高中以上学历。", "village_secretaries.persons village_secretaries.young_count"},
       {"发展、转正、积极分子分别为8、2、6名。", "admitted.persons full_on_time.persons activists_new.persons"},
       {"约谈班子成员4轮63人次，问责4人次。", "interviews.rounds interviews.person_times accountability.person_times"},
-      {"下乡调研10次，示范户128家，订单农业突破1.5万亩。", "research.trips - -"},
+      {"下乡调研10次，示范户128家，订单农业突破1.5万亩。", "research.trips model_household.households contract.mu"},
       {"党建督查一月一轮。", "inspection.rounds"},
       {"环境整治志愿服务8次。", "volunteer.events@环境整治"},
       {"开展环境整治、学雷锋等志愿服务24次。", "volunteer.events"},
