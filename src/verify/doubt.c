@@ -13,7 +13,7 @@ enum { WORDS = 160 };
 
 static bool text_in(const char *text, const char *word) { return text && strstr(text, word); }
 
-static bool measure_says(const Measure *m, const char *word) {
+bool measure_says(const Measure *m, const char *word) {
   const Set *s = m->set;
   if (text_in(m->label, word) || text_in(s->label, word) || text_in(s->from->label, word)) return true;
   for (size_t i = 0; i < m->alias_count; i++)
@@ -162,8 +162,14 @@ int doubt_assured(const Index *x, const Draft *d, const Claim *c, const Candidat
   return lost > ALLOWED ? k->score * (100 - (lost - ALLOWED) / 2) / 100 : k->score;
 }
 
+/* 新选配15名 is what came, not what there is. */
+static bool other_time(const Draft *d, const Claim *c, const Measure *measure) {
+  return measure->when == WHEN_ASOF && frame_says(d, c->frame, "新") && !measure_says(measure, "新");
+}
+
 int doubt_words(const Index *x, const Draft *d, const Claim *c, const Measure *measure, int score) {
   if (other_class(x, d, c, measure)) score = score * 50 / 100;
+  if (other_time(d, c, measure)) score = score * 65 / 100;
   if (other_work(d, c->frame, measure)) score = score * 62 / 100;
   int heads = other_heads(x, d, c, measure);
   return heads == 2 ? score * 85 / 100 : heads ? score * 88 / 100 : score;

@@ -25,12 +25,20 @@ size_t claim_to(const Claim *c) {
   return c->quantity.to > end ? c->quantity.to : end;
 }
 
+/* 五十 of 五十岁: a number, like 50. */
+static size_t age_in_words(const Draft *d, size_t at, size_t to) {
+  size_t i = at;
+  while (i < to && numeral_char(d->cp[i])) i++;
+  return i > at && i < to && d->cp[i] == 0x5C81 ? i - at : 0;
+}
+
 /* Content characters in [from, to): Han or letters outside fillers. */
 size_t draft_content(const Draft *d, size_t from, size_t to, uint32_t *out, size_t room) {
   size_t n = 0;
   for (size_t i = from; i < to;) {
     size_t keep = lexicon_at(d->lexicon, d->cp + i, to - i, WORD_KEEP);
     size_t skip = keep ? 0 : lexicon_at(d->lexicon, d->cp + i, to - i, WORD_FILLER);
+    if (!keep && !skip) skip = age_in_words(d, i, to);
     if (skip) {
       i += skip;
       continue;

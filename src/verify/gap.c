@@ -78,8 +78,10 @@ static Period next_year(Period p) { return period_year(date_year(period_last(p))
 static bool need_plan(Seeker *k, const Claim *plan) {
   const Draft *d = k->v->draft;
   Claim c = *plan;
-  c.role = ROLE_CLAIM;
-  match_claims(k->m, d, &c, 1);
+  if (!c.candidate_count || c.candidates[0].score < MATCH_FLOOR) { /* no target: what it would be done by */
+    c.role = ROLE_CLAIM;
+    match_claims(k->m, d, &c, 1);
+  }
   if (!c.candidate_count || c.candidates[0].score < MATCH_FLOOR) {
     k->list->unnamed++;
     return true;

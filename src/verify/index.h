@@ -57,9 +57,24 @@ void grams_of(const uint32_t *c, size_t n, void (*visit)(uint64_t key, void *con
 uint64_t root(uint64_t n);
 
 /* ---- doubt.c ---- */
+bool measure_says(const Measure *m, const char *word); /* some label or alias of it holds the word */
 /* The score, less what speaks against the measure. */
 int doubt_words(const Index *x, const Draft *d, const Claim *c, const Measure *measure, int score);
 /* What the words are worth when the number is another. */
 int doubt_assured(const Index *x, const Draft *d, const Claim *c, const Candidate *k);
+
+/* ---- slice.c ---- */
+typedef struct Option { /* a choice value that a measure can be narrowed by */
+  Path path;
+  const char *name, *label;
+} Option;
+enum { SLICE_FIELDS = 2 };
+typedef struct Slices Slices;
+Slices *slices_new(Arena *a, const Index *index);
+/* The choices of at least so many characters that the claim's words name, one a column; two of one column name
+ * the whole set. `out` has room for SLICE_FIELDS. */
+size_t slices_named(Slices *x, const Draft *d, const Claim *c, size_t at, size_t least, const Option **out);
+void slices_narrow(Arena *a, const Option *const *o, size_t count, Candidate *k);
+bool frame_says(const Draft *d, const ClaimFrame *f, const char *label); /* in the claim's own words */
 
 #endif

@@ -15,11 +15,6 @@
 
 enum { WORDS = 160, NEAR = 8, FAR = 24, SEEN = 1024, COSINE = 1, COVER = 1, SLICE_WORDS = 3 };
 
-typedef struct Option { /* a choice value a measure can be narrowed by */
-  Path path;
-  const char *name, *label;
-} Option;
-
 typedef struct Hits {
   int64_t dot, cover;
   size_t stamp;
@@ -38,9 +33,7 @@ struct Matcher {
   } seen[SEEN];
   const Unit **units; /* one a measure */
   bool *reporter;     /* the measure tests who led */
-  Option **options;
-  size_t *option_counts; /* one list a measure */
-  bool *optioned;
+  Slices *slices;
   int *score;   /* one a measure, scratch */
   int *own;     /* its score by the claim's own words alone */
   size_t *best; /* its best variant */
@@ -66,51 +59,6 @@ int unit_gate(const Unit *asked, const Unit *measure) {
   return !strcmp(measure->class_, "person") ? 65 : 0;
 }
 
-/* ---- options ---- */
-
-typedef struct Tested {
-  const Column *column;
-  bool found;
-} Tested;
-
-static bool tests_column(const Relation *r, const Column *column, void *context) {
-  (void)r;
-  Tested *t = context;
-  if (column == t->column) t->found = true;
-  return !t->found;
-}
-
-static bool in_phrasings(const Matcher *m, size_t measure, const char *label) {
-  for (size_t i = 0; i < m->index->variant_count; i++)
-    if (m->index->variants[i].measure == measure && strstr(m->index->variants[i].text, label)) return true;
-  return false;
-}
-
-static void add_options(Matcher *m, size_t at, const Relation *r, bool parent, size_t *room) {
-  const Measure *measure = m->catalogue->measures[at];
-  for (size_t i = 0; i < r->column_count; i++) {
-    const Column *column = &r->columns[i];
-    if (column->type != TYPE_CHOICE || !column->codes || column->retired || column->system) continue;
-    Tested t = {.column = column};
-    if (measure->where) filter_columns(measure->where, tests_column, &t);
-    for (size_t k = 0; !t.found && k < column->codes->count; k++) {
-      const Choice *choice = &column->codes->at[k];
-      if (utf8_length(choice->label) < 2 || in_phrasings(m, at, choice->label)) continue;
-      *PUSH(m->arena, m->options[at], m->option_counts[at], *room) = (Option){
-          .path = {.parent = parent, .relation = r, .column = column}, .name = choice->name, .label = choice->label};
-    }
-  }
-}
-
-static void load_options(Matcher *m, size_t at) {
-  if (m->optioned[at]) return;
-  m->optioned[at] = true;
-  size_t room = 0;
-  const Relation *rows = m->catalogue->measures[at]->rows;
-  add_options(m, at, rows, false, &room);
-  if (rows->parent) add_options(m, at, rows->parent, true, &room);
-}
-
 /* ---- the matcher ---- */
 
 static bool tests_reporter(const Measure *m) {
@@ -128,9 +76,7 @@ Matcher *matcher_new(Arena *a, const Catalogue *c, const Phrasing *phrasings, si
   m->touched = NEW_ARRAY(a, size_t, m->index->variant_count + 1);
   m->units = NEW_ARRAY(a, const Unit *, n + 1);
   m->reporter = NEW_ARRAY(a, bool, n + 1);
-  m->options = NEW_ARRAY(a, Option *, n + 1);
-  m->option_counts = NEW_ARRAY(a, size_t, n + 1);
-  m->optioned = NEW_ARRAY(a, bool, n + 1);
+  m->slices = slices_new(a, m->index);
   m->score = NEW_ARRAY(a, int, n + 1);
   m->own = NEW_ARRAY(a, int, n + 1);
   m->hit = NEW_ARRAY(a, size_t, n + 1);
@@ -276,7 +222,7 @@ static size_t score_measures(Matcher *m, uint64_t norm, size_t *hit) {
     int s = blend(t->dot, t->cover, norm, v->norm) * v->factor / 1000;
     if (v->criterion_count && m->draft) {
       Class class = class_said(m, v);
-      s = s * (class == CLASS_LACKING ? 45 : class == CLASS_SAID ? 115 : 100) / 100;
+      s = s * (class == CLASS_LACKING ? 45 : class == CLASS_SAID ? 120 : 100) / 100;
     }
     if (s <= m->score[v->measure]) continue;
     if (!m->score[v->measure]) hit[count++] = v->measure;
@@ -292,7 +238,8 @@ static int cues(const Matcher *m, const Claim *c, size_t at) {
   const ClaimFrame *f = c->frame;
   int gate = unit_gate(c->quantity.unit, m->units[at]);
   if (!c->quantity.unit && (f->cues & WORD_SHARE) && measure->fold == FOLD_SHARE) gate = 60;
-  if (!gate) return 0;
+  if (!c->quantity.unit && c->quantity.scaled && m->units[at] && m->units[at]->measured) gate = 70; /* 35万 */
+  if (!gate || (measure->lag < 0) != (c->role == ROLE_PLAN)) return 0; /* targets answer plans only */
   bool age = m->units[at] && !strcmp(m->units[at]->class_, "age");
   bool mean = f->cues & WORD_MEAN;
   if (measure->fold == FOLD_MEAN && !mean && !age) gate = gate * 70 / 100;
@@ -331,28 +278,6 @@ static void place(Candidate *out, size_t *count, size_t room, Candidate c) {
 
 /* ---- slices ---- */
 
-static bool says(const Draft *d, const ClaimFrame *f, const char *label) {
-  for (size_t i = 0; i < f->span_count; i++) {
-    const Span *s = &f->spans[i];
-    if (i >= f->own && !f->bare) break;
-    if (memmem(d->text + d->byte[s->from], d->byte[s->to] - d->byte[s->from], label, strlen(label))) return true;
-  }
-  return false;
-}
-
-/* The one choice of a column that the words name; two of one column name the whole set. */
-static const Option *sliced(Matcher *m, const Draft *d, const Claim *c, size_t at) {
-  const Option *found = NULL;
-  load_options(m, at);
-  for (size_t i = 0; i < m->option_counts[at]; i++) {
-    const Option *o = &m->options[at][i];
-    if (!says(d, c->frame, o->label)) continue;
-    if (found && found->path.column == o->path.column) return NULL;
-    if (!found || strlen(o->label) > strlen(found->label)) found = o;
-  }
-  return found && utf8_length(found->label) >= SLICE_WORDS ? found : NULL;
-}
-
 typedef struct Added {
   Matcher *m;
   uint64_t norm;
@@ -375,30 +300,28 @@ static void add_gram(uint64_t key, void *context) {
 /* The slice must be named beside the set, not instead of it. */
 static void place_slice(Matcher *m, const Draft *d, const Claim *c, size_t at, uint64_t norm, Candidate *out,
                         size_t *count) {
-  const Option *o = sliced(m, d, c, at);
-  if (!o) return;
+  const Option *o[SLICE_FIELDS];
+  size_t fields = slices_named(m->slices, d, c, at, SLICE_WORDS, o);
+  if (!fields) return;
   uint32_t words[WORDS];
   const Variant *v = &m->index->variants[m->best[at]];
   const Hits *t = &m->hits[m->best[at]];
   Added added = {.m = m, .variant = m->best[at]};
-  grams_of(words, utf8_decode(o->label, words, WORDS), add_gram, &added);
+  for (size_t i = 0; i < fields; i++) grams_of(words, utf8_decode(o[i]->label, words, WORDS), add_gram, &added);
   if ((t->cover - added.shared) * 2 < (int64_t)v->norm) return;
   int64_t more = (int64_t)added.norm;
   int s = blend(t->dot + more, t->cover + more, norm, v->norm + added.norm) * v->factor / 1000;
   s = doubt_words(m->index, d, c, m->catalogue->measures[at], s * cues(m, c, at) / 100);
-  place(out, count, MATCH_SHOWN,
-        (Candidate){.measure = m->catalogue->measures[at],
-                    .slice = filter_choice(m->arena, o->path, o->name),
-                    .slice_label = o->label,
-                    .led = m->reporter[at],
-                    .score = s > 1000 ? 1000 : s});
+  Candidate k = {.measure = m->catalogue->measures[at], .led = m->reporter[at], .score = s > 1000 ? 1000 : s};
+  slices_narrow(m->arena, o, fields, &k);
+  place(out, count, MATCH_SHOWN, k);
 }
 
 /* A user's own word for a measure, said as it stands, settles it. */
 static int settled(const Matcher *m, const Draft *d, const Claim *c, size_t at, int score) {
   const Index *x = m->index;
   for (size_t i = x->variant_count; i-- > 0 && x->variants[i].chosen;)
-    if (x->variants[i].measure == at && says(d, c->frame, x->variants[i].text)) return 1000;
+    if (x->variants[i].measure == at && frame_says(d, c->frame, x->variants[i].text)) return 1000;
   return score;
 }
 
@@ -437,14 +360,30 @@ bool match_akin(const Measure *a, const Measure *b) {
   return a->set->from == b->set->from && a->fold == b->fold && (a->fold == FOLD_SHARE || a->fold == FOLD_MEAN);
 }
 
+/* A label that says more than the default reading's (新任) must find it in the claim's own words. */
+static bool unsaid(const Draft *d, const Claim *c, const Measure *special, const Measure *plain) {
+  uint32_t label[WORDS];
+  size_t n = utf8_decode(special->label, label, WORDS), more = 0, said = 0;
+  for (size_t i = 0; i < n; i++) {
+    char text[5] = {0};
+    utf8_encode(label[i], text);
+    if (!han_char(label[i]) || measure_says(plain, text)) continue;
+    more++;
+    said += frame_says(d, c->frame, text);
+  }
+  return more && said * 2 < more;
+}
+
 /* Of two readings that words hardly part, the default one leads. */
-static void prefer_default(Candidate *out, size_t count) {
+static void prefer_default(const Draft *d, const Claim *c, Candidate *out, size_t count) {
   for (size_t i = 1; i < count; i++) {
     bool reading = match_akin(out[i].measure, out[0].measure) && out[i].measure->primary && !out[0].measure->primary;
-    if (!reading || out[i].score + MATCH_TIE < out[0].score || out[i].slice || out[0].slice) continue;
-    Candidate c = out[i];
+    if (!reading || out[i].slice || out[0].slice) continue;
+    int near = unsaid(d, c, out[0].measure, out[i].measure) ? 3 * MATCH_TIE : MATCH_TIE;
+    if (out[i].score + near < out[0].score) continue;
+    Candidate first = out[i];
     memmove(&out[1], &out[0], i * sizeof *out);
-    out[0] = c;
+    out[0] = first;
     return;
   }
 }
@@ -474,7 +413,7 @@ static void match_claim(Matcher *m, const Draft *d, Claim *c) {
   if (f->topic > f->own) pass(m, d, c, f->topic, words <= HARDLY ? 0 : OWN, out, &count);
   if (f->span_count > f->topic && (!count || out[0].score < MATCH_FLOOR))
     pass(m, d, c, f->span_count, f->bare ? 0 : OWN, out, &count);
-  prefer_default(out, count);
+  prefer_default(d, c, out, count);
   for (size_t i = 0; i < count; i++) out[i].sure = doubt_assured(m->index, d, c, &out[i]);
   c->candidates = NEW_ARRAY(m->arena, Candidate, count + 1);
   memcpy(c->candidates, out, count * sizeof *out);
@@ -517,7 +456,8 @@ static void part_twins(Matcher *m, const Draft *d, Claim *claims, size_t count) 
   Twin *t = NEW_ARRAY(m->arena, Twin, count + 1);
   size_t n = 0;
   for (size_t i = 0; i < count; i++) {
-    if (!claims[i].candidate_count || claims[i].candidates[0].score < MATCH_FLOOR) continue;
+    if (claims[i].role == ROLE_PLAN || !claims[i].candidate_count || claims[i].candidates[0].score < MATCH_FLOOR)
+      continue;
     const Candidate *c = claims[i].candidates;
     size_t at = 0;
     while (m->catalogue->measures[at] != c->measure) at++;
@@ -535,9 +475,45 @@ static void part_twins(Matcher *m, const Draft *d, Claim *claims, size_t count) 
   }
 }
 
+/* 其中环境整治8次: a part of what was counted before is that figure narrowed by what the part is called; never
+ * the same figure again. */
+static void match_part(Matcher *m, const Draft *d, const Claim *whole, Claim *c) {
+  enum { PART_WORDS = 2 };
+  const Candidate *of = whole->candidate_count ? &whole->candidates[0] : NULL;
+  if (!of || of->score < MATCH_FLOOR || !c->quantity.unit || !unit_gate(c->quantity.unit, unit_find(of->measure->unit)))
+    return;
+  size_t at = 0;
+  while (m->catalogue->measures[at] != of->measure) at++;
+  const Option *o[SLICE_FIELDS];
+  size_t fields = of->measure->fold == FOLD_SHARE || of->measure->fold == FOLD_MEAN
+                      ? 0
+                      : slices_named(m->slices, d, c, at, PART_WORDS, o);
+  Candidate *out = NEW_ARRAY(m->arena, Candidate, MATCH_SHOWN + 1);
+  size_t count = 0;
+  for (size_t i = 0; i < c->candidate_count; i++) {
+    Candidate k = c->candidates[i];
+    if (k.measure == of->measure && same_figure(&k, of)) k.score = k.score * 45 / 100;
+    place(out, &count, MATCH_SHOWN, k);
+  }
+  if (fields) {
+    Candidate k = {.measure = of->measure, .slice = of->slice, .slice_label = of->slice_label, .led = of->led};
+    slices_narrow(m->arena, o, fields, &k);
+    k.score = k.sure = of->score;
+    place(out, &count, MATCH_SHOWN, k);
+  }
+  c->candidates = out;
+  c->candidate_count = count;
+}
+
 void match_claims(Matcher *m, const Draft *d, Claim *claims, size_t count) {
-  for (size_t i = 0; i < count; i++)
-    if (claims[i].role == ROLE_CLAIM) match_claim(m, d, &claims[i]);
+  bool targets = false;
+  for (size_t i = 0; i < m->catalogue->measure_count; i++) targets = targets || m->catalogue->measures[i]->lag < 0;
+  for (size_t i = 0; i < count; i++) {
+    if (claims[i].role == ROLE_PLAN && !targets) continue;
+    match_claim(m, d, &claims[i]);
+    size_t whole = claims[i].frame->whole;
+    if ((claims[i].frame->cues & WORD_WITHIN) && whole < i) match_part(m, d, &claims[whole], &claims[i]);
+  }
   part_twins(m, d, claims, count);
 }
 

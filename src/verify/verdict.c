@@ -59,17 +59,31 @@ bool judge_ask(Judge *j, const Measure *m, const Filter *slice, const char *labe
 
 /* ---- whose and when ---- */
 
-static Period narrowed(const Judge *j, const ClaimFrame *f, const Measure *m) {
+/* 由85%上升到97%: the first is last year's. */
+static bool former(const Draft *d, const Claim *c) {
+  enum { VERB = 6 };
+  size_t from = claim_from(c), to = claim_to(c);
+  if (!from || !char_in(d->cp[from - 1], "由从")) return false;
+  for (size_t i = to; i < d->count && i < to + VERB && (han_char(d->cp[i])); i++)
+    if (i > to && char_in(d->cp[i], "到至为") && char_in(d->cp[to], "上增提升扩下降减缩发跃")) return true;
+  return false;
+}
+
+Period judge_claim_period(const Judge *j, const Claim *c, const Measure *m) {
+  const ClaimFrame *f = c->frame;
   Period base = j->period;
   if (base.kind != PERIOD_YEAR) return base;
   int year = date_year(base.from);
+  if (former(j->d, c)) return period_year(year - 1);
   bool lagged = m->lag && f->year == year - m->lag;
   if (f->year && f->year < year && !lagged) year = f->year;
   if (!f->months) return year == date_year(base.from) ? base : period_year(year);
-  if (f->months == 3) return period_quarter(year, f->month / 3 + 1);
-  Period half = {.kind = PERIOD_HALF, .from = date_make(year, f->month, 1)};
-  half.to = date_add_months(half.from, f->months);
-  return half;
+  if (f->months == 1) return period_month(year, f->month);
+  if (f->months == 3 && f->month % 3 == 1) return period_quarter(year, f->month / 3 + 1);
+  bool half = f->months == 6 && f->month % 6 == 1;
+  Period part = {.kind = half ? PERIOD_HALF : PERIOD_SPAN, .from = date_make(year, f->month, 1)};
+  part.to = date_add_months(part.from, f->months);
+  return part;
 }
 
 static void load_orgs(Judge *j) {
@@ -107,7 +121,7 @@ static int64_t named_org(const Judge *j, const ClaimFrame *f) {
 /* ---- comparing ---- */
 
 /* The figure's value in the unit that the draft uses: 公顷 asked of 亩. */
-static Ratio in_unit(const Quantity *q, const Measure *m, Ratio value) {
+Ratio in_unit(const Quantity *q, const Measure *m, Ratio value) {
   const Unit *own = unit_find(m->unit);
   Ratio factor, out;
   if (!q->unit || !own || !q->unit->measured || !own->measured) return value;
@@ -129,8 +143,8 @@ static bool as_written(const Quantity *q, const Measure *m, Ratio value) {
 
 bool judge_candidate(Judge *j, const Claim *c, Candidate *k, Error *e) {
   if (k->asked) return true;
-  k->period = narrowed(j, c->frame, k->measure);
-  k->org = named_org(j, c->frame);
+  k->period = judge_claim_period(j, c, k->measure);
+  k->org = c->role == ROLE_PLAN ? j->org : named_org(j, c->frame); /* targets are kept by who sets them */
   if (!judge_ask(j, k->measure, k->slice, k->slice_label, k->period, k->org, &k->value, e)) return false;
   k->asked = true;
   k->text = figure_text(j->s->arena, k->measure, &k->value);
@@ -191,7 +205,7 @@ static const char *caveats(Arena *a, const Candidate *k) {
 
 /* ---- verdicts ---- */
 
-static bool conclude(Claim *c, Verdict verdict, Reason reason, const char *message) {
+bool claim_concludes(Claim *c, Verdict verdict, Reason reason, const char *message) {
   c->verdict = verdict;
   c->reason = reason;
   c->message = message;
@@ -203,12 +217,12 @@ static bool confirm(Judge *j, Claim *c, const Candidate *k) {
   const char *more = caveats(a, k);
   bool noted = k->fit == FIT_NOTE || *more;
   c->figure = k->measure;
-  return conclude(c, noted ? VERDICT_NOTE : VERDICT_SUPPORTED, REASON_NONE,
-                  arena_print(a, "台账%s。%s", ledger_text(a, k), more));
+  return claim_concludes(c, noted ? VERDICT_NOTE : VERDICT_SUPPORTED, REASON_NONE,
+                         arena_print(a, "台账%s。%s", ledger_text(a, k), more));
 }
 
 static bool refuse(Claim *c, Arena *a, const Error *e) {
-  return conclude(c, VERDICT_UNSUPPORTED, REASON_REFUSED, arena_copy(a, e->sentence));
+  return claim_concludes(c, VERDICT_UNSUPPORTED, REASON_REFUSED, arena_copy(a, e->sentence));
 }
 
 /* Whether the words of the first candidate may mean this one too. Figures of one set, or two shares of
@@ -227,7 +241,7 @@ static bool ask_which(Judge *j, Claim *c, const Candidate *const *fits, size_t c
   for (size_t i = 0; i < count; i++)
     text_print(&out, "%s%s%s", i ? "；" : "", candidate_name(a, fits[i]), ledger_text(a, fits[i]));
   text_add(&out, "。请选定，下次照此识别。");
-  return conclude(c, VERDICT_AMBIGUOUS, REASON_NONE, arena_copy(a, text_get(&out)));
+  return claim_concludes(c, VERDICT_AMBIGUOUS, REASON_NONE, arena_copy(a, text_get(&out)));
 }
 
 static bool additive(const Candidate *k) {
@@ -249,9 +263,10 @@ static bool together(Judge *j, Claim *c, Error *e, bool *found) {
     if (quantity_fits(&c->quantity, in_unit(&c->quantity, p->measure, sum), NULL) == FIT_NO) continue;
     Arena *a = j->s->arena;
     *found = true;
-    return conclude(c, VERDICT_AMBIGUOUS, REASON_NONE,
-                    arena_print(a, "“%s”正好是%s%s与%s%s之和。如是合计，请在稿中分别写明。", c->text,
-                                candidate_name(a, p), ledger_text(a, p), candidate_name(a, q), ledger_text(a, q)));
+    return claim_concludes(c, VERDICT_AMBIGUOUS, REASON_NONE,
+                           arena_print(a, "“%s”正好是%s%s与%s%s之和。如是合计，请在稿中分别写明。", c->text,
+                                       candidate_name(a, p), ledger_text(a, p), candidate_name(a, q),
+                                       ledger_text(a, q)));
   }
   return true;
 }
@@ -273,9 +288,9 @@ static bool other_head(Judge *j, Claim *c, Error *e, bool *found) {
     if (v.null || v.unanswered || quantity_fits(&c->quantity, v.exact, NULL) == FIT_NO) continue;
     *found = true;
     c->figure = k->measure;
-    return conclude(c, VERDICT_CONTRADICTED, REASON_NONE,
-                    arena_print(a, "稿中%s，台账%s、%s。人次与人数不同，请改量词或改数。", c->text,
-                                exact_text(a, m, &v), ledger_text(a, k)));
+    return claim_concludes(c, VERDICT_CONTRADICTED, REASON_NONE,
+                           arena_print(a, "稿中%s，台账%s、%s。人次与人数不同，请改量词或改数。", c->text,
+                                       exact_text(a, m, &v), ledger_text(a, k)));
   }
   return true;
 }
@@ -286,7 +301,7 @@ static bool contradict(Judge *j, Claim *c, const Candidate *k) {
   bool ratio = k->measure->fold == FOLD_MEAN || k->measure->fold == FOLD_SHARE;
   const char *remedy = ratio ? "请核对明细，或改稿。" : above < 0 ? "请查漏登，或改稿。" : "请改稿，或查有无重登。";
   c->figure = k->measure;
-  return conclude(
+  return claim_concludes(
       c, VERDICT_CONTRADICTED, REASON_NONE,
       arena_print(a, "稿中%s%s，台账%s。%s%s", c->text, interval_text(a, c), ledger_text(a, k), remedy, caveats(a, k)));
 }
@@ -300,9 +315,9 @@ static bool rests(const Candidate *k) {
 /* The words hardly name the figure, and the number is another: more likely it means something else. */
 static bool doubt(Judge *j, Claim *c, const Candidate *k) {
   Arena *a = j->s->arena;
-  return conclude(c, VERDICT_AMBIGUOUS, REASON_NONE,
-                  arena_print(a, "“%s”是不是指%s（台账%s）？是则请改稿或补登，不是则无对应指标。", c->text,
-                              candidate_name(a, k), ledger_text(a, k)));
+  return claim_concludes(c, VERDICT_AMBIGUOUS, REASON_NONE,
+                         arena_print(a, "“%s”是不是指%s（台账%s）？是则请改稿或补登，不是则无对应指标。", c->text,
+                                     candidate_name(a, k), ledger_text(a, k)));
 }
 
 static bool absent(Judge *j, Claim *c, const Candidate *k) {
@@ -311,14 +326,14 @@ static bool absent(Judge *j, Claim *c, const Candidate *k) {
   const Set *set = k->measure->set;
   c->figure = k->measure;
   if (k->value.unanswered)
-    return conclude(c, VERDICT_UNSUPPORTED, REASON_NO_RECORDS, arena_print(a, "%s", k->value.unanswered));
-  return conclude(
+    return claim_concludes(c, VERDICT_UNSUPPORTED, REASON_NO_RECORDS, arena_print(a, "%s", k->value.unanswered));
+  return claim_concludes(
       c, VERDICT_UNSUPPORTED, REASON_NO_RECORDS,
       arena_print(a, "台账中没有%s的%s记录，请补登后再核对。", period_chinese(k->period, period), set->from->label));
 }
 
 /* Nothing counted, or nothing to divide by, in a ledger that is not closed: unsupported, not false. */
-static bool is_absent(Judge *j, const Candidate *k, bool *absent, Error *e) {
+bool judge_absent(Judge *j, const Candidate *k, bool *absent, Error *e) {
   const FigureValue *v = &k->value;
   *absent = v->unanswered != NULL;
   if (*absent || (v->rows && !v->null)) return true;
@@ -338,7 +353,7 @@ static bool is_cadence(const Claim *c, const Candidate *k) {
 }
 
 static bool unknown(Claim *c) {
-  return conclude(c, VERDICT_UNSUPPORTED, REASON_NO_FIGURE, "没有对应的指标，本次未核对。");
+  return claim_concludes(c, VERDICT_UNSUPPORTED, REASON_NO_FIGURE, "没有对应的指标，本次未核对。");
 }
 
 static bool decide(Judge *j, Claim *c, Error *e) {
@@ -358,7 +373,7 @@ static bool decide(Judge *j, Claim *c, Error *e) {
   if (!together(j, c, e, &found)) return false;
   if (found) return true;
   bool none = false;
-  if (!is_absent(j, first, &none, e)) return false;
+  if (!judge_absent(j, first, &none, e)) return false;
   if (none) return absent(j, c, first);
   if (!other_head(j, c, e, &found)) return false;
   if (found) return true;
@@ -374,7 +389,7 @@ bool judge_cadence(Judge *j, Claim *c, Error *e) {
   Arena *a = j->s->arena;
   const Candidate *k = &c->candidates[0];
   int step = c->frame->every == EVERY_WEEK ? 0 : months[c->frame->every];
-  if (!step) return conclude(c, VERDICT_UNSUPPORTED, REASON_NO_DUTY, "没有按周核对的职责，未作核对。");
+  if (!step) return claim_concludes(c, VERDICT_UNSUPPORTED, REASON_NO_DUTY, "没有按周核对的职责，未作核对。");
   TEXT_SCOPE missing = text_new(4096);
   size_t short_of = 0, parts = 0;
   for (Date from = k->period.from; from < k->period.to && date_add_months(from, step) <= j->s->today;
@@ -395,30 +410,33 @@ bool judge_cadence(Judge *j, Claim *c, Error *e) {
   const char *whole = exact_text(a, k->measure, &k->value);
   if (!parts && k->value.rows) return confirm(j, c, k); /* no part is over yet */
   if (!short_of && parts)
-    return conclude(c, VERDICT_SUPPORTED, REASON_NONE, arena_print(a, "各期都有，台账共%s。", whole));
+    return claim_concludes(c, VERDICT_SUPPORTED, REASON_NONE, arena_print(a, "各期都有，台账共%s。", whole));
   bool none = false;
-  if (!is_absent(j, k, &none, e)) return false;
+  if (!judge_absent(j, k, &none, e)) return false;
   if (none) return absent(j, c, k);
-  return conclude(c, VERDICT_CONTRADICTED, REASON_NONE,
-                  arena_print(a, "%s不足%s，台账共%s。请查漏登，或改稿。", text_get(&missing), c->text, whole));
+  return claim_concludes(c, VERDICT_CONTRADICTED, REASON_NONE,
+                         arena_print(a, "%s不足%s，台账共%s。请查漏登，或改稿。", text_get(&missing), c->text, whole));
 }
 
 Period judge_period(const Judge *j) { return j->period; }
 int64_t judge_org(const Judge *j) { return j->org; }
 Session *judge_session(const Judge *j) { return j->s; }
 int64_t judge_reporter(const Judge *j) { return j->reporter; }
+const Draft *judge_draft(const Judge *j) { return j->d; }
 
 int64_t judge_phrase_org(const Judge *j, size_t phrase) {
   const ClaimFrame f = {.phrase = phrase};
   return named_org(j, &f);
 }
 
+static bool judge_past(Judge *j, Claim *c, Error *e) {
+  if (!c->candidate_count || c->candidates[0].score < MATCH_FLOOR) return unknown(c);
+  return c->frame->change ? judge_change(j, c, e) : decide(j, c, e);
+}
+
 static bool judge_claim(Judge *j, Claim *c, Error *e) {
   Error refused = {0};
-  if (c->role == ROLE_PLAN) return conclude(c, VERDICT_PLAN, REASON_NONE, "计划目标，不作核对。");
-  if (!c->candidate_count || c->candidates[0].score < MATCH_FLOOR)
-    return unknown(c);
-  if (decide(j, c, &refused)) return true;
+  if (c->role == ROLE_PLAN ? judge_plan(j, c, &refused) : judge_past(j, c, &refused)) return true;
   if (refused.kind == ERROR_FORBIDDEN) return refuse(c, j->s->arena, &refused);
   *e = refused;
   return false;

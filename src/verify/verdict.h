@@ -19,11 +19,24 @@ Period judge_period(const Judge *j);
 int64_t judge_org(const Judge *j);
 Session *judge_session(const Judge *j);
 int64_t judge_reporter(const Judge *j);
+const Draft *judge_draft(const Judge *j);
 int64_t judge_phrase_org(const Judge *j, size_t phrase); /* the one org it names, else the draft's */
 
 const char *exact_text(Arena *a, const Measure *m, const FigureValue *v); /* 24次, never 20余次 */
 const char *parts_text(Arena *a, const Measure *m, const FigureValue *v); /* （8/10） or "" */
 const char *candidate_name(Arena *a, const Candidate *k);
+
+bool judge_absent(Judge *j, const Candidate *k, bool *absent, Error *e); /* nothing recorded, and not closed */
+Period judge_claim_period(const Judge *j, const Claim *c, const Measure *m);
+/* The figure's value in the unit that the draft uses. */
+Ratio in_unit(const Quantity *q, const Measure *m, Ratio value);
+bool claim_concludes(Claim *c, Verdict verdict, Reason reason, const char *message); /* true */
+
+/* ---- change.c ---- */
+/* 比上年增加2个: the figures of two years. */
+bool judge_change(Judge *j, Claim *c, Error *e);
+/* A plan against what is recorded as target; never contradicted. */
+bool judge_plan(Judge *j, Claim *c, Error *e);
 
 /* ---- whose.c ---- */
 /* Takes back every verdict when the text speaks of another organisation. */
