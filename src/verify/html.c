@@ -10,13 +10,14 @@
 
 #include "base/utf8.h"
 #include "report/page.h"
-#include "verify/verdict.h"
+#include "verify/gap.h"
 
 enum { ROWS_MOST = 300, EXCERPT = 24 };
 
 /* ---- how a verdict looks ---- */
 
-typedef enum { MARK_OK, MARK_NOTE, MARK_NOT, MARK_ASK, MARK_GAP, MARK_NONE, MARK_PLAN, MARK_REFUSED, MARK_OTHER } Mark;
+typedef enum { MARK_OK, MARK_NOTE, MARK_NOT, MARK_ASK, MARK_GAP, MARK_NONE, MARK_PLAN, MARK_REFUSED, MARK_OTHER,
+               MARK_UNCHECKED } Mark;
 
 static const struct {
   const char *name, *brief, *words;
@@ -30,6 +31,7 @@ static const struct {
     [MARK_PLAN] = {"plan", "计划", "计划目标，不作核对"},
     [MARK_REFUSED] = {"none", "无权限", "权限所限"},
     [MARK_OTHER] = {"none", "非本单位", "不是本单位"},
+    [MARK_UNCHECKED] = {"none", "未核对", "未核对"},
 };
 enum { MARK_SHOWN = MARK_PLAN + 1 };
 
@@ -40,6 +42,12 @@ static Mark mark_of(Verdict verdict, Reason reason) {
   if (reason == REASON_REFUSED) return MARK_REFUSED;
   if (reason == REASON_OTHER_ORG) return MARK_OTHER;
   return verdict == VERDICT_UNSUPPORTED && reason == REASON_NO_RECORDS ? MARK_GAP : of[verdict];
+}
+
+/* What has no number and no declared test was not looked at; that is no fault of the draft. */
+static Mark mark_of_statement(const Statement *t) {
+  Mark m = mark_of(t->verdict, t->reason);
+  return m == MARK_NONE ? MARK_UNCHECKED : m;
 }
 
 static void add_mark(Mark m, bool whole, Text *out) {
@@ -96,7 +104,7 @@ static void close_claim(const Page *p, size_t number) {
 
 static void close_statement(const Page *p, size_t number) {
   const Statement *t = &p->v->statements[number - 1];
-  Mark m = mark_of(t->verdict, t->reason);
+  Mark m = mark_of_statement(t);
   text_print(p->out, "</span><a class=\"claim\" id=\"u%zu\" href=\"#s%zu\"><span class=\"s-%s\">", number, number,
              marks[m].name);
   page_icon(marks[m].name, p->out);
@@ -136,7 +144,7 @@ static void add_text(const Page *p) {
     const char *end = line + strcspn(line, "\n");
     const char *text = arena_slice(p->session->arena, line, (size_t)(end - line));
     if (text[strspn(text, " \t\r")]) {
-      bool title = first && utf8_length(text) <= TITLE_MOST && !strstr(text, "。");
+      bool title = first && utf8_length(text) <= TITLE_MOST && !strstr(text, "。") && !strstr(text, "，");
       const char *element = page_element(text, title);
       first = false;
       text_print(p->out, "<%s>", element);
@@ -216,6 +224,7 @@ static void add_statement_card(const Page *p, size_t i) {
   add_mark(mark_of(t->verdict, t->reason), true, p->out);
   text_print(p->out, "　<a class=\"figure\" href=\"#u%zu\">%s</a></h3>\n", i + 1, "没有数字的说法");
   page_words("p class=\"quote\"", t->text, p->out);
+  if (t->message) page_words("p", t->message, p->out);
   if (t->counter) page_words("p class=\"said\"", t->counter, p->out);
   text_add(p->out, "</section>\n");
 }
@@ -286,55 +295,71 @@ static void add_statements(const Page *p) {
                    "class=\"number\">序号</th><th>稿中</th><th>结论</th><th>说明</th></tr></thead><tbody>\n");
   for (size_t i = 0; i < p->v->statement_count; i++) {
     const Statement *t = &p->v->statements[i];
-    Mark m = mark_of(t->verdict, t->reason);
+    Mark m = mark_of_statement(t);
     text_print(p->out, "<tr id=\"s%zu\"><td class=\"number\"><a class=\"figure\" href=\"#u%zu\">%zu</a></td>", i + 1, i + 1,
                i + 1);
     page_words("td", t->text, p->out);
     text_add(p->out, "<td class=\"short\">");
     add_mark(m, true, p->out);
     text_add(p->out, "</td>");
-    page_words("td", t->counter ? t->counter : "", p->out);
-    text_add(p->out, "</tr>\n");
+    text_add(p->out, "<td>");
+    text_add_html(p->out, t->message ? t->message : "");
+    text_add_html(p->out, t->counter ? t->counter : "");
+    text_add(p->out, "</td></tr>\n");
   }
   text_add(p->out, "</tbody></table></div>\n");
 }
 
-static bool is_gap(const Claim *c) { return mark_of(c->verdict, c->reason) == MARK_GAP && c->figure; }
-
-static void add_gap(const Page *p, const Relation *ledger, size_t from) {
-  text_add(p->out, "<tr><td><b>");
-  text_add_html(p->out, ledger->label);
-  text_add(p->out, "</b></td><td>");
-  size_t n = 0;
-  for (size_t i = from; i < p->v->claim_count; i++) {
-    const Claim *c = &p->v->claims[i];
-    if (!is_gap(c) || c->figure->set->from != ledger) continue;
-    text_print(p->out, "%s<a class=\"figure\" href=\"#t%zu\">", n++ ? "　" : "", i + 1);
-    text_add_html(p->out, c->text);
-    text_add(p->out, "</a>");
-  }
-  text_print(p->out, "</td><td class=\"number\">%zu</td><td class=\"short\">", n);
-  add_mark(MARK_GAP, true, p->out);
-  text_add(p->out, "</td></tr>\n");
+/* What it asks of the ledger: 至少15条. */
+static void add_need(const Page *p, const GapNeed *n) {
+  PeriodText period;
+  const Verification *v = p->v;
+  text_add(p->out, "<p>");
+  if (n->claim)
+    text_print(p->out, "<a class=\"figure\" href=\"#t%zu\">", (size_t)(n->claim - v->claims) + 1);
+  else
+    text_print(p->out, "<a class=\"figure\" href=\"#u%zu\">", (size_t)(n->statement - v->statements) + 1);
+  text_add_html(p->out, n->words);
+  text_add(p->out, "</a>　");
+  text_add_html(p->out, n->measure->label);
+  text_add(p->out, "，");
+  text_add_html(p->out, period_chinese(n->period, period));
+  text_add(p->out, n->claim && n->claim->role == ROLE_PLAN ? "（计划，登记后可跟踪）</p>" : "</p>");
 }
 
-/* What is missing, ledger by ledger: a plan of work. */
-static void add_gaps(const Page *p) {
-  Tally t = verification_tally(p->v);
-  bool *told = NEW_ARRAY(p->session->arena, bool, p->session->catalogue->relation_count + 1), any = false;
-  for (size_t i = 0; i < p->v->claim_count; i++) {
-    if (!is_gap(&p->v->claims[i])) continue;
-    const Relation *ledger = p->v->claims[i].figure->set->from;
-    if (told[ledger->position]) continue;
-    if (!any)
-      text_print(p->out,
-                 "<h2 id=\"gaps\">佐证缺口清单</h2>\n<p class=\"note\">有%zu处还没有台账可对，刚开始用时很正常。"
-                 "把下面的表补上，登记一张，核对一张。</p>\n<table><thead><tr><th>需要的台账</th><th>稿中的数</th><th "
-                 "class=\"number\">撑起几处</th><th>现在</th></tr></thead><tbody>\n", t.no_records);
-    any = told[ledger->position] = true;
-    add_gap(p, ledger, i);
+static void add_gap(const Page *p, size_t i) {
+  const GapList *list = p->v->gaps;
+  const Gap *g = &list->at[i];
+  text_print(p->out, "<tr><td class=\"number\">%zu</td><td><b>", i + 1);
+  text_add_html(p->out, g->ledger->label);
+  text_add(p->out, "</b></td><td>");
+  for (size_t k = 0; k < g->need_count; k++) add_need(p, &g->needs[k]);
+  for (size_t k = 0; k < g->used_count; k++) {
+    text_add(p->out, k ? "、" : "<p class=\"note\">先登记，后面要用到：");
+    text_add_html(p->out, g->used_by[k]->label);
+    if (k + 1 == g->used_count) text_add(p->out, "</p>");
   }
-  if (any) text_add(p->out, "</tbody></table>\n");
+  text_print(p->out, "</td><td class=\"number\">%zu</td><td class=\"short\">", g->need_count);
+  text_add_html(p->out, gap_file(p->session->arena, list, i));
+  text_add(p->out, "</td><td class=\"short\">□</td></tr>\n");
+}
+
+/* What is missing, ledger by ledger, in the order to enter it: a plan of work that is ticked off on paper. */
+static void add_gaps(const Page *p) {
+  const GapList *list = p->v->gaps;
+  size_t needs = 0;
+  if (!list || !list->count) return;
+  for (size_t i = 0; i < list->count; i++) needs += list->at[i].need_count;
+  text_print(p->out,
+             "<h2 id=\"gaps\">佐证缺口清单</h2>\n<p class=\"note\">%zu处说法还没有台账可对，涉及%zu本台账；刚开始用时很正常。"
+             "从上往下登记，登记一张，核对一张。</p>\n<div class=\"wide\"><table><thead><tr><th class=\"number\">序号</th>"
+             "<th>需要的台账</th><th>撑起的数和说法</th><th class=\"number\">几处</th><th>登记样表</th><th>已登记</th></tr></thead>"
+             "<tbody>\n",
+             needs, list->count);
+  for (size_t i = 0; i < list->count; i++) add_gap(p, i);
+  text_add(p->out, "</tbody></table></div>\n");
+  if (list->unnamed)
+    text_print(p->out, "<p class=\"note\">另有%zu处没有对应的指标，不用登记，请自行核对。</p>\n", list->unnamed);
 }
 
 /* ---- the rows behind a claim ---- */

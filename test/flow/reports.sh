@@ -30,6 +30,10 @@ luoshi verify profile/township/drafts/sample.txt --format html -o "$place/draft.
 for part in '与台账不符' 'class="claim k-not"' 'class="claim k-plan"' '逐处核对表' '查看明细'; do
   grep -qF "$part" "$place/draft.html" || bad "the page lacks $part"
 done
+printf '一、工作\n开展党建调研10次<script>alert(1)</script>，"召开"党建工作会议3场次&。\n' >"$place/sly.txt"
+luoshi verify "$place/sly.txt" --format html -o "$place/sly.html"
+grep -qF '&lt;script&gt;alert(1)&lt;/script&gt;' "$place/sly.html" || bad "a draft's own signs are lost"
+! grep -q '<script\|"召开"' "$place/sly.html" || bad "a draft's own signs are markup"
 ! grep -q '<script\| style=' "$place/report.html" "$place/draft.html" || bad "script or inline style in a page"
 luoshi report annual --evidence; exits 0 '附件：佐证目录' 'luoshi rows study.sessions --period 2023'
 
