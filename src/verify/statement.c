@@ -164,7 +164,7 @@ static int64_t found_in(const Hit *hits, size_t count, const Word *words, size_t
 }
 
 static size_t item_end(const Draft *d, size_t from, size_t to) {
-  while (from < to && d->cp[from] != 0x3001) from++; /* 、 */
+  while (from < to && !char_in(d->cp[from], "、，,：:；;（）()—…")) from++;
   return from;
 }
 
@@ -264,7 +264,7 @@ typedef struct Finder {
 } Finder;
 
 static Statement *add_statement(Finder *f, size_t from, size_t to, bool plan) {
-  while (from < to && !han_char(f->d->cp[from]) && !latin_char(f->d->cp[from]) && !digit_char(f->d->cp[from])) from++;
+  while (from < to && char_in(f->d->cp[from], " 　")) from++;
   Statement *t = PUSH(f->d->arena, f->v->statements, f->v->statement_count, f->room);
   *t = (Statement){.start = from, .end = to, .text = draft_slice(f->d, from, to)};
   t->verdict = plan ? VERDICT_PLAN : VERDICT_UNSUPPORTED;
@@ -276,8 +276,11 @@ static const char *sentence_words(const Finder *f, const Phrase *p) {
   return draft_slice(f->d, s->from, s->to);
 }
 
-/* 每月, 逐项: the words claim that nothing is missing. */
+/* 每月, 逐项: the words claim that nothing is missing. Who urges others (督促…按时上传) does not claim that they did. */
 static bool is_strict(const Draft *d, size_t from, size_t to) {
+  static const char *const urging[] = {"督促", "要求", "引导", "推动", "指导"};
+  for (size_t i = 0; i < sizeof urging / sizeof *urging; i++)
+    if (has_words(d, from, to, urging[i])) return false;
   static const char *const words[] = {"每", "逐", "全部", "所有", "全面", "按时", "按期", "均已", "都已", "一律", "无一"};
   for (size_t i = 0; i < sizeof words / sizeof *words; i++)
     if (has_words(d, from, to, words[i])) return true;
@@ -422,6 +425,8 @@ bool statements_find(Judge *j, Matcher *m, Verification *v, Error *e) {
     if (!declared(&f, p, p->to, false, &count)) return false;
     if (count) continue;
     bool goes_on = next && next->sentence == p->sentence && next->plan == p->plan && !has_claim(v, next);
+    Fitting alone[2] = {0};
+    goes_on = goes_on && !fittings(&f.sayings, d, next, next->from, next->to, false, alone, 1);
     if (goes_on && !declared(&f, p, next->to, true, &count)) return false;
     if (count) {
       i++;

@@ -9,7 +9,7 @@
 
 #include "org/tree.h"
 
-enum { NAMED = 5, COVER_MOST = 4096 };
+enum { NAMED = 5, ORGS_MOST = 256, COVER_MOST = 4096 };
 
 typedef struct Testing {
   Judge *j;
@@ -85,27 +85,60 @@ static bool test_every(const Testing *t, const Proof *test, StatementResult *r) 
 
 /* ---- all ---- */
 
-typedef struct Named {
+/* What breaks a share, row by row while they are few, else by org. */
+typedef struct Broken {
   Session *s;
-  Text out;
+  int64_t org; /* of the statement: not worth naming */
+  Text rows;
   size_t count;
-} Named;
+  struct {
+    int64_t org;
+    size_t count;
+  } orgs[ORGS_MOST];
+  size_t org_count;
+} Broken;
 
-/* What people call the row: its title, else the first thing it must have, else its org. */
-static const char *row_name(Session *s, const FigureRow *row) {
+/* What people call the row: its title, else the first thing it must have, with its org. */
+static const char *row_name(const Broken *b, const FigureRow *row) {
+  Session *s = b->s;
   const Relation *r = row->row.relation;
   int at = r->title;
   for (size_t i = 0; at < 0 && i < r->column_count; i++)
     if (r->columns[i].required && !r->columns[i].system && !r->columns[i].retired) at = (int)i;
   const char *text = at >= 0 ? figure_cell(s, row, &r->columns[at], false) : "";
-  return text && *text ? text : org_name(s->tree, row->org, row->date ? row->date : s->today);
+  const char *org = row->org && row->org != b->org ? org_name(s->tree, row->org, row->date ? row->date : s->today) : "";
+  return arena_print(s->arena, "%s%s", org, text);
 }
 
 static bool name_broken(const FigureRow *row, void *context) {
-  Named *n = context;
-  if (row->counted && !row->amount && n->count++ < NAMED)
-    text_print(&n->out, "%s%s", n->out.length ? "、" : "", row_name(n->s, row));
+  Broken *b = context;
+  if (!row->counted || row->amount) return true;
+  if (b->count++ < NAMED) text_print(&b->rows, "%s%s", b->rows.length ? "、" : "", row_name(b, row));
+  size_t i = 0;
+  while (i < b->org_count && b->orgs[i].org != row->org) i++;
+  if (i == b->org_count && b->org_count < ORGS_MOST) b->orgs[b->org_count++].org = row->org;
+  if (i < ORGS_MOST) b->orgs[i].count++;
   return true;
+}
+
+/* The orgs with most of them first. */
+static const char *broken_text(Broken *b) {
+  Session *s = b->s;
+  if (b->count <= NAMED || b->org_count < 2) {
+    const char *more = b->count > NAMED ? arena_print(s->arena, "等%zu条", b->count) : "";
+    return arena_print(s->arena, "未达到的：%s%s", text_get(&b->rows), more);
+  }
+  TEXT_SCOPE out = text_new(16 * 1024);
+  text_print(&out, "未达到的%zu条：", b->count);
+  for (size_t n = 0; n < NAMED && n < b->org_count; n++) {
+    size_t most = 0;
+    for (size_t i = 0; i < b->org_count; i++)
+      if (b->orgs[i].count > b->orgs[most].count) most = i;
+    text_print(&out, "%s%s%zu条", n ? "、" : "", org_name(s->tree, b->orgs[most].org, s->today), b->orgs[most].count);
+    b->orgs[most].count = 0;
+  }
+  if (b->org_count > NAMED) text_print(&out, "等%zu个组织", b->org_count);
+  return arena_copy(s->arena, text_get(&out));
 }
 
 static bool test_all(const Testing *t, const Proof *test, StatementResult *r) {
@@ -116,12 +149,11 @@ static bool test_all(const Testing *t, const Proof *test, StatementResult *r) {
   if (v.null || v.unanswered) return none(t, r, m);
   const char *found = arena_print(a, "%s%s", m->label, measured_text(t, m, &v));
   if (v.part == v.whole) return settle(r, RESULT_HELD, found, NULL);
-  Named n = {.s = t->s, .out = text_new(16 * 1024)};
+  Broken b = {.s = t->s, .org = t->org, .rows = text_new(16 * 1024)};
   FigureAsk whole = {.measure = m, .org = t->org, .period = t->period, .reporter = judge_reporter(t->j)};
-  bool well = figure_rows(t->s, whole, name_broken, &n, t->e);
-  const char *more = n.count > NAMED ? arena_print(a, "等%zu条", n.count) : "";
-  const char *counter = arena_print(a, "未达到的：%s%s", text_get(&n.out), more);
-  text_free(&n.out);
+  bool well = figure_rows(t->s, whole, name_broken, &b, t->e);
+  const char *counter = broken_text(&b);
+  text_free(&b.rows);
   return well && settle(r, RESULT_BROKEN, arena_print(a, "%s，%s", found, counter), counter);
 }
 
@@ -142,13 +174,21 @@ static bool test_bound(const Testing *t, const Proof *test, StatementResult *r) 
   FigureValue v;
   NumberText bound;
   if (!ask(t, m, t->period, &v)) return false;
-  if (v.null || v.unanswered || (!v.rows && !v.exact.num)) return none(t, r, m);
+  bool empty = v.null || v.unanswered;
+  if (!empty && !v.rows && !v.exact.num) { /* none of them, or nothing recorded at all */
+    FigureAsk whole = {.measure = m, .org = t->org, .period = t->period, .reporter = judge_reporter(t->j)};
+    FigureState state;
+    if (!figure_state(t->s, whole, &state, t->e)) return false;
+    empty = !state.records && !state.closed;
+  }
+  if (empty) return none(t, r, m);
   int sign = ratio_compare_decimal(v.exact, test->bound);
-  const char *line = arena_print(a, "（按%s%s%s算）", decimal_text(decimal_trim(test->bound), bound), m->unit,
-                                 least ? "以上" : "以下");
+  const char *text = decimal_text(decimal_trim(test->bound), bound);
+  const char *line = !least && !test->bound.mantissa ? ""
+                                                     : arena_print(a, "（按%s%s%s算）", text, m->unit, least ? "以上" : "以下");
   const char *found = arena_print(a, "%s%s%s", m->label, measured_text(t, m, &v), line);
   if (least ? sign >= 0 : sign <= 0) return settle(r, RESULT_HELD, found, NULL);
-  return settle(r, RESULT_BROKEN, found, found);
+  return settle(r, RESULT_BROKEN, found, arena_print(a, "%s%s", m->label, measured_text(t, m, &v)));
 }
 
 /* ---- covers ---- */
@@ -308,7 +348,7 @@ static void conclude(Arena *a, const StatementRule *rule, bool strict, Statement
     t->verdict = strict && faulted && !rule->diagnosis ? VERDICT_CONTRADICTED : VERDICT_NOTE;
   const char *end = t->verdict == VERDICT_CONTRADICTED     ? "。请查漏登，或改稿。"
                     : t->verdict == VERDICT_UNSUPPORTED    ? "。请补登后再核对。"
-                    : rule->diagnosis && t->verdict == VERDICT_NOTE ? "。台账看不出这一点，请补充依据。"
+                    : rule->diagnosis && broken             ? "。台账不足以说明，请补充依据。"
                                                            : "。";
   text_add(&message, end);
   t->message = arena_copy(a, text_get(&message));
