@@ -31,7 +31,8 @@ static void check_choice(const Catalogue *c, const char *file, const TemplateNam
     end = s + strcspn(s, "|");
     if (!tag_read(issues->arena, c, arena_slice(issues->arena, s, (size_t)(end - s)), &tag, &why))
       add_issue(issues, file, n->line, why.sentence);
-    else if (n->kind == 'v' || (tag.variant != TAG_ANY && tag.variant != TAG_MANY && tag.variant != TAG_ALL && tag.variant != TAG_SHORT))
+    else if (n->kind == 'v' ||
+             (tag.variant != TAG_ANY && tag.variant != TAG_MANY && tag.variant != TAG_ALL && tag.variant != TAG_SHORT))
       add_issue(issues, file, n->line, "“|”只用在分节里，两边是 .any .many .all 或 .short，请改正。");
   }
 }

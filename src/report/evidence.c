@@ -76,8 +76,8 @@ void report_evidence_print(Session *s, const Report *r, Text *out) {
     const Evidence *v = &list[i];
     if (strcmp(heading, v->heading) != 0) text_print(out, "%s\n", v->heading);
     heading = v->heading;
-    text_print(out, "  %zu. %s：%s（%s，%lld条%s%s）  %s\n", i + 1, v->figure->measure->label, v->figure->text, v->ledger,
-               (long long)v->figure->value.rows, v->note ? "，" : "", v->note ? v->note : "", v->command);
+    text_print(out, "  %zu. %s：%s（%s，%lld条%s%s）  %s\n", i + 1, v->figure->measure->label, v->figure->text,
+               v->ledger, (long long)v->figure->value.rows, v->note ? "，" : "", v->note ? v->note : "", v->command);
   }
 }
 

@@ -9,7 +9,7 @@
 #include "report/outline.h"
 #include "report/page.h"
 
-enum { EVIDENCE_MOST = 1000 };
+enum { EVIDENCE_MOST = 500 };
 
 /* ---- prose ---- */
 
@@ -92,7 +92,8 @@ static void add_head(Session *s, const Report *r, Text *out) {
   text_print(out, "共<b>%zu</b>处数据，处处有据", r->figure_count);
   if (notes) text_print(out, "，其中<b>%zu</b>处有说明", notes);
   text_add(out, "。点数字看明细；<a href=\"#all\">列出全部明细</a>，可一并打印。</p>\n");
-  text_print(out, "<p class=\"note\">还没定稿，数字随台账变化，算到%s。</p>\n</header>\n", date_chinese(s->today, today));
+  text_print(out, "<p class=\"note\">还没定稿，数字随台账变化，算到%s。</p>\n</header>\n",
+             date_chinese(s->today, today));
 }
 
 static void add_evidence_row(const Evidence *v, size_t index, Text *out) {
@@ -118,9 +119,10 @@ static void add_evidence_row(const Evidence *v, size_t index, Text *out) {
 
 static void add_list(const Report *r, const Evidence *list, Text *out) {
   const char *heading = "";
-  text_add(out, "<aside class=\"margin\">\n<h2>佐证目录</h2>\n<table><thead><tr><th class=\"number\">序号</th><th>指标</th>"
-                "<th>数据</th><th class=\"paper\">台账</th><th class=\"number\">记录</th><th class=\"paper\">说明</th></tr>"
-                "</thead><tbody>\n");
+  text_add(out,
+           "<aside class=\"margin\">\n<h2>佐证目录</h2>\n<table><thead><tr><th class=\"number\">序号</th><th>指标</th>"
+           "<th>数据</th><th class=\"paper\">台账</th><th class=\"number\">记录</th><th class=\"paper\">说明</th></tr>"
+           "</thead><tbody>\n");
   for (size_t i = 0; i < r->figure_count; i++) {
     if (strcmp(heading, list[i].heading) != 0) {
       heading = list[i].heading;
@@ -143,7 +145,8 @@ static bool add_rows(Session *s, const Report *r, size_t index, Text *out, Error
   text_add_html(out, figure_text(s->arena, f->measure, &f->value));
   text_add(out, "</h3>\n");
   page_rows_note(f->measure, &f->value, out);
-  FigureAsk ask = {.measure = f->measure, .org = r->org, .period = r->period, .reporter = r->reporter ? r->reporter : -1};
+  FigureAsk ask = {
+      .measure = f->measure, .org = r->org, .period = r->period, .reporter = r->reporter ? r->reporter : -1};
   if (!page_rows(s, ask, EVIDENCE_MOST, out, e)) return false;
   text_add(out, "</section>\n");
   return true;

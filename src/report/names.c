@@ -5,15 +5,16 @@
 
 #include <string.h>
 
-const char *const report_words[] = {"org",      "period", "term",    "year", "last_year", "next_year",
-                                    "reporter", "today",  "records", "next"};
+const char *const report_words[] = {"org",       "period",   "term",  "year",    "last_year",
+                                    "next_year", "reporter", "today", "records", "next"};
 const size_t report_word_count = sizeof report_words / sizeof *report_words;
 
 static const struct {
   const char *name;
   TagVariant variant;
-} variants[] = {{"exact", TAG_EXACT}, {"value", TAG_VALUE}, {"label", TAG_LABEL}, {"any", TAG_ANY}, {"many", TAG_MANY},
-                {"all", TAG_ALL},     {"short", TAG_SHORT}, {"rows", TAG_ROWS},   {"latest", TAG_LATEST}};
+} variants[] = {{"exact", TAG_EXACT}, {"value", TAG_VALUE}, {"label", TAG_LABEL},
+                {"any", TAG_ANY},     {"many", TAG_MANY},   {"all", TAG_ALL},
+                {"short", TAG_SHORT}, {"rows", TAG_ROWS},   {"latest", TAG_LATEST}};
 
 static bool variant_read(const char *name, TagVariant *out, Error *e) {
   const char *known[sizeof variants / sizeof *variants];
@@ -24,8 +25,9 @@ static bool variant_read(const char *name, TagVariant *out, Error *e) {
     return true;
   }
   const char *near = nearest(name, known, sizeof known / sizeof *known);
-  return fail(e, ERROR_INVALID, "没有“.%s”这种写法%s%s%s，只有 .exact .value .label .any .many .all .short .rows .latest，请改正。",
-              name, near ? "，是不是“." : "", near ? near : "", near ? "”" : "");
+  return fail(e, ERROR_INVALID,
+              "没有“.%s”这种写法%s%s%s，只有 .exact .value .label .any .many .all .short .rows .latest，请改正。", name,
+              near ? "，是不是“." : "", near ? near : "", near ? "”" : "");
 }
 
 static bool is_rows(TagVariant v) { return v == TAG_ROWS || v == TAG_LATEST; }
@@ -64,7 +66,8 @@ static const Measure *set_rows(Arena *a, const Set *set) {
 /* What follows rows or latest: how many. */
 static bool most_read(const char *text, Tag *out, Error *e) {
   enum { MOST = 1000 };
-  for (const char *d = text; *d >= '0' && *d <= '9' && out->most <= MOST; d++) out->most = out->most * 10 + (size_t)(*d - '0');
+  for (const char *d = text; *d >= '0' && *d <= '9' && out->most <= MOST; d++)
+    out->most = out->most * 10 + (size_t)(*d - '0');
   if (out->most && out->most <= MOST && text[strspn(text, "0123456789")] == 0) return true;
   return fail(e, ERROR_INVALID, "“.%s”应是列举的条数，1至%d，请改正。", text, MOST);
 }

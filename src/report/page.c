@@ -14,8 +14,9 @@ static const struct {
   const char *name, *drawing;
 } icons[] = {
     {"ok", "<path d=\"M3 8.5 6.5 12 13 4.5\" fill=\"none\" stroke=\"currentColor\" stroke-width=\"2\"/>"},
-    {"note", "<circle cx=\"8\" cy=\"8\" r=\"6.2\" fill=\"none\" stroke=\"currentColor\" stroke-width=\"1.5\"/><path d=\"M8 "
-             "7.2V11.5M8 4.2V5.8\" stroke=\"currentColor\" stroke-width=\"1.7\"/>"},
+    {"note",
+     "<circle cx=\"8\" cy=\"8\" r=\"6.2\" fill=\"none\" stroke=\"currentColor\" stroke-width=\"1.5\"/><path d=\"M8 "
+     "7.2V11.5M8 4.2V5.8\" stroke=\"currentColor\" stroke-width=\"1.7\"/>"},
     {"not", "<rect x=\"1\" y=\"1\" width=\"14\" height=\"14\" fill=\"currentColor\"/><path d=\"M4 6.2H12M4 "
             "9.8H12M10.3 3.5 5.7 12.5\" stroke=\"#fff\" stroke-width=\"1.5\"/>"},
     {"ask", "<circle cx=\"8\" cy=\"8\" r=\"7\" fill=\"currentColor\"/><path d=\"M5.9 6.3a2.1 2.1 0 1 1 3.1 1.8c-.7.4-1 "
@@ -23,8 +24,9 @@ static const struct {
     {"gap", "<circle cx=\"8\" cy=\"8\" r=\"6\" fill=\"none\" stroke=\"currentColor\" stroke-width=\"1.7\" "
             "stroke-dasharray=\"3 2.2\"/>"},
     {"none", "<path d=\"M3 8H13\" stroke=\"currentColor\" stroke-width=\"2.4\"/>"},
-    {"plan", "<circle cx=\"8\" cy=\"8\" r=\"6.2\" fill=\"none\" stroke=\"currentColor\" stroke-width=\"1.5\"/><path d=\"M4.5 "
-             "8H11M8.5 5.2 11.3 8 8.5 10.8\" fill=\"none\" stroke=\"currentColor\" stroke-width=\"1.5\"/>"},
+    {"plan",
+     "<circle cx=\"8\" cy=\"8\" r=\"6.2\" fill=\"none\" stroke=\"currentColor\" stroke-width=\"1.5\"/><path d=\"M4.5 "
+     "8H11M8.5 5.2 11.3 8 8.5 10.8\" fill=\"none\" stroke=\"currentColor\" stroke-width=\"1.5\"/>"},
     {"close", "<path d=\"M4 4 12 12M12 4 4 12\" stroke=\"currentColor\" stroke-width=\"1.7\"/>"},
 };
 

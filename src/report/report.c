@@ -163,7 +163,8 @@ static json_t *has_records(Composing *c, Error *e) {
   Tag tag;
   for (size_t i = 0; i < count; i++) {
     Error other = {0}; /* a column of a row, or a word */
-    if (!strchr(names[i].name, '.') || strchr(names[i].name, '|') || !tag_read(c->session->arena, c->session->catalogue, names[i].name, &tag, &other))
+    if (!strchr(names[i].name, '.') || strchr(names[i].name, '|') ||
+        !tag_read(c->session->arena, c->session->catalogue, names[i].name, &tag, &other))
       continue;
     if (!draw(c, tag.measure, &at, e)) return NULL;
     if (c->drawn[at].value.rows || c->drawn[at].value.undetermined) return keep(c, json_true());
@@ -272,7 +273,8 @@ static json_t *words_of(Session *s, const Report *r) {
   json_t *out = json_object();
   json_object_set_new(out, "org", json_string(plain(s->arena, org_name(s->tree, r->org, last))));
   json_object_set_new(out, "period", json_string(period_chinese(r->period, period)));
-  json_object_set_new(out, "term", json_string(arena_print(s->arena, r->period.kind == PERIOD_YEAR ? "%s度" : "%s", period)));
+  json_object_set_new(out, "term",
+                      json_string(arena_print(s->arena, r->period.kind == PERIOD_YEAR ? "%s度" : "%s", period)));
   static const char *const years[] = {"last_year", "year", "next_year"};
   for (int i = 0; i < 3; i++)
     json_object_set_new(out, years[i], json_string(arena_print(s->arena, "%d年", date_year(r->period.from) + i - 1)));
@@ -300,8 +302,10 @@ Report *report_compose_text(Session *s, const char *name, const char *text, int6
   if (!t) return NULL;
   JSON_SCOPE kept = json_array();
   JSON_SCOPE words = words_of(s, r);
-  Composing c = {
-      .session = s, .template = t, .kept = kept, .ask = {.org = r->org, .period = period, .reporter = r->reporter ? r->reporter : -1}};
+  Composing c = {.session = s,
+                 .template = t,
+                 .kept = kept,
+                 .ask = {.org = r->org, .period = period, .reporter = r->reporter ? r->reporter : -1}};
   TEXT_SCOPE marked = text_new(REPORT_MOST);
   TemplateSources sources = {.self = &c, .missing = missing};
   if (!template_render(t, words, sources, ESCAPE_NONE, &marked, e)) return NULL;

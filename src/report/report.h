@@ -8,7 +8,8 @@
  *   {{#records}}                whether any figure that the template names has a row
  *   {{set.measure}}             value with unit and wording; {{set.measure.exact}} the exact decimal,
  *                               .value the words without the unit, .label; for sections .any (not zero), .many
- *                               (more than one), of a share .all (no exception) and .short (some); {{#a.b.any|c.d.short}} one of them
+ *                               (more than one), of a share .all (no exception) and .short (some);
+ *                               {{#a.b.any|c.d.short}} one of them
  *   {{#set.rows}}…{{/set.rows}} the rows of a set (or of one measure, {{#set.measure.rows}}) by date: the columns
  *                               by name, {{ordinal}} (一是, 二是), {{last}} in the last one; {{#set.rows.5}} the
  *                               first five, {{#set.latest.5}} the last five, newest first, and {{more}} in the

@@ -16,8 +16,18 @@ enum { ROWS_MOST = 300, EXCERPT = 24 };
 
 /* ---- how a verdict looks ---- */
 
-typedef enum { MARK_OK, MARK_NOTE, MARK_NOT, MARK_ASK, MARK_GAP, MARK_NONE, MARK_PLAN, MARK_REFUSED, MARK_OTHER,
-               MARK_UNCHECKED } Mark;
+typedef enum {
+  MARK_OK,
+  MARK_NOTE,
+  MARK_NOT,
+  MARK_ASK,
+  MARK_GAP,
+  MARK_NONE,
+  MARK_PLAN,
+  MARK_REFUSED,
+  MARK_OTHER,
+  MARK_UNCHECKED
+} Mark;
 
 static const struct {
   const char *name, *brief, *words;
@@ -36,9 +46,9 @@ static const struct {
 enum { MARK_SHOWN = MARK_PLAN + 1 };
 
 static Mark mark_of(Verdict verdict, Reason reason) {
-  static const Mark of[] = {[VERDICT_SUPPORTED] = MARK_OK,    [VERDICT_NOTE] = MARK_NOTE,
-                            [VERDICT_CONTRADICTED] = MARK_NOT, [VERDICT_AMBIGUOUS] = MARK_ASK,
-                            [VERDICT_UNSUPPORTED] = MARK_NONE, [VERDICT_PLAN] = MARK_PLAN};
+  static const Mark of[] = {
+      [VERDICT_SUPPORTED] = MARK_OK,  [VERDICT_NOTE] = MARK_NOTE,        [VERDICT_CONTRADICTED] = MARK_NOT,
+      [VERDICT_AMBIGUOUS] = MARK_ASK, [VERDICT_UNSUPPORTED] = MARK_NONE, [VERDICT_PLAN] = MARK_PLAN};
   if (reason == REASON_REFUSED) return MARK_REFUSED;
   if (reason == REASON_OTHER_ORG) return MARK_OTHER;
   return verdict == VERDICT_UNSUPPORTED && reason == REASON_NO_RECORDS ? MARK_GAP : of[verdict];
@@ -63,8 +73,8 @@ static const Candidate *bound(const Claim *c) { return c->figure && c->candidate
 typedef struct Page {
   Session *session;
   const Verification *v;
-  const size_t *claim;  /* for each code point: 1 + index of the claim that covers it, or 0 */
-  const size_t *said;   /* the same of statements */
+  const size_t *claim; /* for each code point: 1 + index of the claim that covers it, or 0 */
+  const size_t *said;  /* the same of statements */
   Text *out;
 } Page;
 
@@ -234,7 +244,8 @@ static void add_finding(const Page *p, const Finding *f) {
   page_icon("not", p->out);
   text_add(p->out, "前后对不上　");
   for (size_t i = 0; i < f->claim_count; i++)
-    text_print(p->out, "%s<a class=\"figure\" href=\"#t%zu\">第%zu处</a>", i ? "、" : "", f->claims[i] + 1, f->claims[i] + 1);
+    text_print(p->out, "%s<a class=\"figure\" href=\"#t%zu\">第%zu处</a>", i ? "、" : "", f->claims[i] + 1,
+               f->claims[i] + 1);
   text_add(p->out, "</h3>\n");
   page_words("p class=\"said\"", f->message, p->out);
   text_add(p->out, "</section>\n");
@@ -254,8 +265,11 @@ static void add_hands(const Page *p) {
     if (v->statements[i].verdict == VERDICT_CONTRADICTED) add_statement_card(p, i);
   Tally t = verification_tally(v);
   if (t.no_records)
-    text_print(p->out, "<section class=\"card\"><h3>%zu处台账未登记</h3>\n<p>补登台账或导入原有表格后再核对，见<a class=\"figure\" "
-                       "href=\"#gaps\">佐证缺口清单</a>。</p></section>\n", t.no_records);
+    text_print(
+        p->out,
+        "<section class=\"card\"><h3>%zu处台账未登记</h3>\n<p>补登台账或导入原有表格后再核对，见<a class=\"figure\" "
+        "href=\"#gaps\">佐证缺口清单</a>。</p></section>\n",
+        t.no_records);
   if (p->out->length == opened && p->out->length > before) text_add(p->out, "<p>没有要处理的。</p>\n");
   text_add(p->out, "</aside>\n");
 }
@@ -283,8 +297,9 @@ static void add_claim_line(const Page *p, size_t i) {
 
 static void add_table(const Page *p) {
   if (!p->v->claim_count) return;
-  text_add(p->out, "<h2>逐处核对表</h2>\n<div class=\"wide\"><table><thead><tr><th class=\"number\">序号</th><th>稿中</th>"
-                   "<th>结论</th><th>指标</th><th class=\"number\">台账</th><th>说明</th></tr></thead><tbody>\n");
+  text_add(p->out,
+           "<h2>逐处核对表</h2>\n<div class=\"wide\"><table><thead><tr><th class=\"number\">序号</th><th>稿中</th>"
+           "<th>结论</th><th>指标</th><th class=\"number\">台账</th><th>说明</th></tr></thead><tbody>\n");
   for (size_t i = 0; i < p->v->claim_count; i++) add_claim_line(p, i);
   text_add(p->out, "</tbody></table></div>\n");
 }
@@ -296,8 +311,8 @@ static void add_statements(const Page *p) {
   for (size_t i = 0; i < p->v->statement_count; i++) {
     const Statement *t = &p->v->statements[i];
     Mark m = mark_of_statement(t);
-    text_print(p->out, "<tr id=\"s%zu\"><td class=\"number\"><a class=\"figure\" href=\"#u%zu\">%zu</a></td>", i + 1, i + 1,
-               i + 1);
+    text_print(p->out, "<tr id=\"s%zu\"><td class=\"number\"><a class=\"figure\" href=\"#u%zu\">%zu</a></td>", i + 1,
+               i + 1, i + 1);
     page_words("td", t->text, p->out);
     text_add(p->out, "<td class=\"short\">");
     add_mark(m, true, p->out);
@@ -350,12 +365,14 @@ static void add_gaps(const Page *p) {
   size_t needs = 0;
   if (!list || !list->count) return;
   for (size_t i = 0; i < list->count; i++) needs += list->at[i].need_count;
-  text_print(p->out,
-             "<h2 id=\"gaps\">佐证缺口清单</h2>\n<p class=\"note\">%zu处说法还没有台账可对，涉及%zu本台账；刚开始用时很正常。"
-             "从上往下登记，登记一张，核对一张。</p>\n<div class=\"wide\"><table><thead><tr><th class=\"number\">序号</th>"
-             "<th>需要的台账</th><th>撑起的数和说法</th><th class=\"number\">几处</th><th>登记样表</th><th>已登记</th></tr></thead>"
-             "<tbody>\n",
-             needs, list->count);
+  text_print(
+      p->out,
+      "<h2 id=\"gaps\">佐证缺口清单</h2>\n<p class=\"note\">%zu处说法还没有台账可对，涉及%zu本台账；刚开始用时很正常。"
+      "从上往下登记，登记一张，核对一张。</p>\n<div class=\"wide\"><table><thead><tr><th class=\"number\">序号</th>"
+      "<th>需要的台账</th><th>撑起的数和说法</th><th "
+      "class=\"number\">几处</th><th>登记样表</th><th>已登记</th></tr></thead>"
+      "<tbody>\n",
+      needs, list->count);
   for (size_t i = 0; i < list->count; i++) add_gap(p, i);
   text_add(p->out, "</tbody></table></div>\n");
   if (list->unnamed)
@@ -394,10 +411,13 @@ static bool add_drawer(const Page *p, size_t i, Error *e) {
 /* ---- the page ---- */
 
 static void add_tally(const Tally *t, Text *out) {
-  const size_t counts[MARK_SHOWN] = {
-      [MARK_OK] = t->by[VERDICT_SUPPORTED],     [MARK_NOTE] = t->by[VERDICT_NOTE], [MARK_NOT] = t->by[VERDICT_CONTRADICTED],
-      [MARK_ASK] = t->by[VERDICT_AMBIGUOUS], [MARK_GAP] = t->no_records,        [MARK_NONE] = t->no_figure,
-      [MARK_PLAN] = t->by[VERDICT_PLAN]};
+  const size_t counts[MARK_SHOWN] = {[MARK_OK] = t->by[VERDICT_SUPPORTED],
+                                     [MARK_NOTE] = t->by[VERDICT_NOTE],
+                                     [MARK_NOT] = t->by[VERDICT_CONTRADICTED],
+                                     [MARK_ASK] = t->by[VERDICT_AMBIGUOUS],
+                                     [MARK_GAP] = t->no_records,
+                                     [MARK_NONE] = t->no_figure,
+                                     [MARK_PLAN] = t->by[VERDICT_PLAN]};
   text_print(out, "<p class=\"tally\"><b class=\"kind\">共%zu处</b>", t->total);
   for (size_t i = 0; i < MARK_SHOWN; i++) {
     if (!counts[i] && i != MARK_OK && i != MARK_NOT) continue;
@@ -425,7 +445,8 @@ static void add_head(const Page *p) {
   text_add(p->out, "</p>\n");
   page_words("p class=\"name\"", file_name(v->file), p->out);
   add_tally(&t, p->out);
-  text_print(p->out, "<p class=\"note\">%s与台账核对；台账变了，结论也会变。</p>\n", date_chinese(p->session->today, today));
+  text_print(p->out, "<p class=\"note\">%s与台账核对；台账变了，结论也会变。</p>\n",
+             date_chinese(p->session->today, today));
   if (v->elsewhere) {
     text_add(p->out, "<p class=\"amber\">稿中说的是“");
     text_add_html(p->out, v->elsewhere);

@@ -25,26 +25,33 @@ static const struct {
     {"报告人{{reporter}}，{{today}}，{{year}}", "报告人赵一，2023年12月20日，2023年\n"},
     {"落实三会一课、一岗双责，学习二十大，坚持“两个维护”。一是如此，第二步如此。", NULL},
     /* headings over nothing go, and the numbers of the rest close up */
-    {"题\n一、甲\n（一）空\n（二）有\n谈话{{talk.count}}。\n二、空\n三、丙\n段。", "题\n一、甲\n（一）有\n谈话3次。\n二、丙\n段。\n"},
+    {"题\n一、甲\n（一）空\n（二）有\n谈话{{talk.count}}。\n二、空\n三、丙\n段。",
+     "题\n一、甲\n（一）有\n谈话3次。\n二、丙\n段。\n"},
     {"题\n一、总体\n（一）分项", "题\n"},
     {"题\n一、总体\n（三）分项已经落实。", "题\n一、总体\n（一）分项已经落实。\n"},
     {"一、总体\n（一）分项", "一、总体\n"},
     {"题\n\n{{#left.count.any}}卸任{{left.count}}。\n{{/left.count.any}}", "题\n卸任1人。\n"},
     /* leads gather the sentences below them; one without a sentence goes */
-    {"题\n{{next}}抓学习。\n谈话{{talk.count}}。\n又说。\n{{next}}抓空。\n{{next}}抓实。\n有。\n\n段。\n{{next}}再来。好。",
+    {"题\n{{next}}抓学习。\n谈话{{talk.count}}。\n又说。\n{{next}}抓空。\n{{next}}抓实。\n有。\n\n段。\n{{next}}"
+     "再来。好。",
      "题\n一是抓学习。谈话3次。又说。\n二是抓实。有。\n段。\n一是再来。好。\n"},
-    {"题\n原因：{{next}}甲；{{#talk.kind_a.any}}{{next}}乙；{{/talk.kind_a.any}}{{next}}丙。", "题\n原因：一是甲；二是乙；三是丙。\n"},
+    {"题\n原因：{{next}}甲；{{#talk.kind_a.any}}{{next}}乙；{{/talk.kind_a.any}}{{next}}丙。",
+     "题\n原因：一是甲；二是乙；三是丙。\n"},
     /* no sign without its clause */
-    {"题\n，共{{talk.count}}，{{^talk.count.any}}无{{/talk.count.any}}。；好、，的。\n\n。\n\n完。", "题\n共3次。好，的。\n完。\n"},
+    {"题\n，共{{talk.count}}，{{^talk.count.any}}无{{/talk.count.any}}。；好、，的。\n\n。\n\n完。",
+     "题\n共3次。好，的。\n完。\n"},
     /* lines are sentences; a blank line ends a paragraph */
-    {"题\n名\n\n谈话{{talk.count}}，\n{{#talk.kind_a.any}}\n甲类有。\n{{/talk.kind_a.any}}\n好。\n\n完。", "题\n名\n谈话3次，甲类有。好。\n完。\n"},
+    {"题\n名\n\n谈话{{talk.count}}，\n{{#talk.kind_a.any}}\n甲类有。\n{{/talk.kind_a.any}}\n好。\n\n完。",
+     "题\n名\n谈话3次，甲类有。好。\n完。\n"},
     {"{{#talk.rows.2}}{{topic}}{{^last}}、{{/last}}{{#more}}等{{/more}}{{/talk.rows.2}}", "春耕、防汛等\n"},
     {"{{#talk.latest.2}}{{ordinal}}{{topic}}{{#more}}等{{/more}}{{/talk.latest.2}}", "一是秋收<b>二是防汛等\n"},
     {"{{#talk.rows.9}}{{topic}}{{#more}}等{{/more}}{{/talk.rows.9}}", "春耕防汛秋收<b>\n"},
-    {"{{#talk.share_a.all}}全是{{/talk.share_a.all}}{{^talk.share_a.all}}{{talk.share_a}}{{/talk.share_a.all}}", "50%\n"},
+    {"{{#talk.share_a.all}}全是{{/talk.share_a.all}}{{^talk.share_a.all}}{{talk.share_a}}{{/talk.share_a.all}}",
+     "50%\n"},
     {"{{#held.young.all}}都年轻{{/held.young.all}}{{^held.young.all}}未必{{/held.young.all}}", "未必\n"},
     {"{{#talk.share_a.short}}有缺{{/talk.share_a.short}}{{#held.young.short}}有缺{{/held.young.short}}", "有缺有缺\n"},
-    {"{{#talk.share_a.all|talk.count.any}}有{{/talk.share_a.all|talk.count.any}}{{^talk.share_a.all|held.young.all}}都不是{{/talk.share_a.all|held.young.all}}",
+    {"{{#talk.share_a.all|talk.count.any}}有{{/"
+     "talk.share_a.all|talk.count.any}}{{^talk.share_a.all|held.young.all}}都不是{{/talk.share_a.all|held.young.all}}",
      "有都不是\n"},
     {"{{#records}}有{{talk.count}}{{/records}}{{^records}}无{{/records}}", "有3次\n"},
     {"{{last_year}}、{{year}}、{{next_year}}、{{term}}", "2022年、2023年、2024年、2023年度\n"},
@@ -131,10 +138,15 @@ static void test_html(void **state) {
   TEXT_SCOPE page = text_new(TEXT_CEILING);
   assert_true(report_html(s, r, &page, &e));
   static const char *const parts[] = {
-      "<title>谈话情况</title>", "<h1>谈话情况</h1>",
-      "<h2>一、总体</h2>",       "<a class=\"figure\" id=\"t1\" href=\"#f1\" data-figure=\"talk.count\" data-value=\"3\">3次</a>",
-      "秋收&lt;b&gt;",           "<section class=\"rows\" id=\"f2\">", "谈话人数　2人</h3>",
-      "待补信息，未计入",        "（仅有总数）"};
+      "<title>谈话情况</title>",
+      "<h1>谈话情况</h1>",
+      "<h2>一、总体</h2>",
+      "<a class=\"figure\" id=\"t1\" href=\"#f1\" data-figure=\"talk.count\" data-value=\"3\">3次</a>",
+      "秋收&lt;b&gt;",
+      "<section class=\"rows\" id=\"f2\">",
+      "谈话人数　2人</h3>",
+      "待补信息，未计入",
+      "（仅有总数）"};
   for (size_t i = 0; i < COUNT(parts); i++)
     if (!strstr(text_get(&page), parts[i])) fail_msg("not in the page: %s\n%s", parts[i], text_get(&page));
   assert_null(strstr(text_get(&page), "秋收<b>"));
@@ -183,8 +195,9 @@ static void test_unknown(void **state) {
 }
 
 int main(void) {
-  const struct CMUnitTest tests[] = {cmocka_unit_test(test_texts),   cmocka_unit_test(test_places),
-                                     cmocka_unit_test(test_check),   cmocka_unit_test(test_html),    cmocka_unit_test(test_evidence),
-                                     cmocka_unit_test(test_refused), cmocka_unit_test(test_unknown)};
+  const struct CMUnitTest tests[] = {cmocka_unit_test(test_texts),    cmocka_unit_test(test_places),
+                                     cmocka_unit_test(test_check),    cmocka_unit_test(test_html),
+                                     cmocka_unit_test(test_evidence), cmocka_unit_test(test_refused),
+                                     cmocka_unit_test(test_unknown)};
   return cmocka_run_group_tests(tests, figure_site_open, figure_site_close);
 }
