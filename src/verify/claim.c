@@ -149,6 +149,10 @@ static bool counted_one(const Draft *d, const Quantity *q, const Phrase *p) {
   if (told_off(d, q, p)) return false;
   if (claim_every(d, p->from, q->start)) return true;
   if (none_of(d, q, p)) return true;
+  if (!before && end >= p->to) { /* 服务中心也建起来了，一处 */
+    const Phrase *said = p > d->phrases && p[-1].sentence == p->sentence ? p - 1 : p;
+    return draft_has(d, said->from, said->to, WORD_MAKE | WORD_BUILT);
+  }
   if (!before) /* 一处服务中心投入使用 */
     return end < p->to && draft_has(d, end, p->to, WORD_BUILT) && !draft_has(d, end, p->to, WORD_ABSTRACT);
   if (end >= p->to && char_in(d->cp[q->unit_start], "遍下番")) return false; /* 走访了一遍 */
@@ -238,6 +242,7 @@ static bool countable(const Finder *f, size_t i, const Phrase *p) {
   const Draft *d = f->d;
   const Quantity *q = &f->q[i];
   if (q->hint != HINT_NONE || masked(d, q) || class_in(q->unit, periods)) return false;
+  if (q->unit && q->han && (!strcmp(q->unit->name, "番") || d->cp[q->start] == 0x7FFB)) return false; /* 翻两番 */
   if (!counted_span(d, q, p)) return false;
   if (q->han ? !counted_han(d, q, p) : !q->unit && !counted_bare(f, i, p)) return false;
   return !criterion(f, i, p);
@@ -284,11 +289,15 @@ static bool add_range(Finder *f, const Quantity *q, const Phrase *p) {
   return true;
 }
 
-/* 争取资金35万: the words right before are about money. */
-static bool spends(const Draft *d, const Phrase *p, size_t at) {
+/* 争取资金35万, 岁数平均47.6: the unit that the words right before tell. */
+static const Unit *understood(const Draft *d, const Phrase *p, const Quantity *q) {
   enum { NEAR = 8 };
-  size_t from = at > p->from + NEAR ? at - NEAR : p->from;
-  return draft_has(d, from, at, WORD_MONEY);
+  size_t from = q->start > p->from + NEAR ? q->start - NEAR : p->from;
+  if (q->scaled && draft_has(d, from, q->start, WORD_MONEY)) return unit_find("元");
+  for (size_t i = from; i + 1 < q->start; i++)
+    if ((d->cp[i] == 0x5E74 && char_in(d->cp[i + 1], "龄纪")) || (d->cp[i] == 0x5C81 && d->cp[i + 1] == 0x6570))
+      return unit_find("岁");
+  return NULL;
 }
 
 void claims_find(Draft *d, Claim **out, size_t *count) {
@@ -307,7 +316,7 @@ void claims_find(Draft *d, Claim **out, size_t *count) {
     if (q[i].start < p->from || !countable(&f, i, p)) continue;
     if (add_range(&f, &q[i], p)) continue;
     Claim *c = add_claim(&f, &q[i], q[i].start, q[i].end, p);
-    if (!q[i].unit && q[i].scaled && spends(d, p, q[i].start)) c->quantity.unit = unit_find("元");
+    if (!q[i].unit) c->quantity.unit = understood(d, p, &q[i]);
     if (!none_of(d, &q[i], p)) continue;
     c->value = c->quantity.value = c->quantity.low = c->quantity.high = nothing;
     c->quantity.exact = ratio_int(0);

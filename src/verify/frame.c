@@ -77,18 +77,18 @@ static size_t each_in_turn(const Draft *d, size_t from, size_t to) {
   return from + 1 < to ? from : to;
 }
 
+enum { ITEMS = 12 }; /* of one list, at most */
+
 /* The last claim that only signs part from `first` (36次、34次和28次). */
 static size_t last_in_turn(const Framer *r, size_t first) {
   size_t last = first;
-  for (; last + 1 < r->count; last++) {
+  for (; last + 1 < r->count && last - first < ITEMS; last++) {
     size_t from = claim_to(&r->claims[last]), to = claim_from(&r->claims[last + 1]);
     while (from < to && char_in(r->d->cp[from], "、，,和与及 ")) from++;
     if (from < to) break;
   }
   return last;
 }
-
-enum { ITEMS = 12 };
 
 /* The nouns of a list in [from, to) parted by 、 and 和. */
 static size_t list_items(const Draft *d, size_t from, size_t to, Span *items) {
@@ -110,7 +110,7 @@ static bool respectively(const Framer *r, size_t i) {
   const Draft *d = r->d;
   ClaimFrame *f = r->claims[i].frame;
   size_t first = i;
-  while (first && last_in_turn(r, first - 1) >= i) first--;
+  while (first && i - first < ITEMS && last_in_turn(r, first - 1) >= i) first--;
   const Phrase *p = &d->phrases[r->claims[first].frame->phrase];
   size_t last = last_in_turn(r, first), head = claim_from(&r->claims[first]), mark = each_in_turn(d, p->from, head);
   if (mark == head || last == first) return false;

@@ -176,9 +176,10 @@ static bool out_of(const Kin *k, size_t i) {
 /* 15件、15件，共30件: how many of its kind right before it adds up. */
 static size_t parts_of(const Kin *k, size_t i) {
   const Claim *c = &k->claims[i];
+  enum { PARTS = 12 };
   size_t n = 0;
   if (!(c->frame->cues & WORD_TOGETHER) || draft_content(k->d, words_from(k, i), c->start, NULL, 0)) return 0;
-  while (n < i && sentence_of(k, i - n - 1) == sentence_of(k, i)) {
+  while (n < i && n < PARTS && sentence_of(k, i - n - 1) == sentence_of(k, i)) {
     const Claim *part = &k->claims[i - n - 1];
     if (!part->quantity.unit || !alike(part, c)) break;
     n++;
