@@ -168,7 +168,8 @@ static bool counted_one(const Draft *d, const Quantity *q, const Phrase *p) {
 static bool counted_sum(const Draft *d, const Quantity *q, const Phrase *p) {
   uint32_t last = q->end ? d->cp[q->end - 1] : 0, before = q->start > p->from ? d->cp[q->start - 1] : 0;
   if (!char_in(last, "万亿") || q->end < q->start + 2 || char_in(d->cp[q->start], "百千万亿零〇")) return false;
-  return han_char(before) && (q->end >= p->to || q->end > q->start + 2) && !char_in(d->cp[q->end], "众家户里事象物");
+  size_t end = q->to > q->end ? q->to : q->end;
+  return han_char(before) && (end >= p->to || q->end > q->start + 2) && !char_in(d->cp[q->end], "众家户里事象物");
 }
 
 /* Han numerals count only with a measure word; 三类, 两级 and bare 百名 count nothing. */

@@ -144,7 +144,8 @@ static void mask_slogans(Draft *d) {
     if (end >= d->count || !han_char(d->cp[end])) continue;
     const Unit *first = measure_word(d, word, &k1), *second = measure_word(d, end, &k2);
     bool ones = next - i == middle + 1 && d->cp[i] == 0x4E00 && d->cp[next] == 0x4E00 && end == next + 1;
-    if (k1 > middle) continue; /* 三个百分点 */
+    if (k1 > middle || (first && first->measured && k1 == middle && first->den == 10))
+      continue; /* 三个百分点, 六毛五 */
     bool quantities = first && second && k1 == middle && !ones;
     if (quantities || frequency(d, word, next, end - next)) continue;
     size_t to = end;
