@@ -48,7 +48,7 @@ Evidence *report_evidence(Session *s, const Report *r) {
     size_t length = strcspn(line, "\n"), points = 0;
     const char *body, *at = line, *text = arena_slice(s->arena, line, length);
     LineKind kind = line_kind(text, &body);
-    if (kind == LINE_PART || (kind == LINE_SECTION && !strstr(body, "。"))) heading = text;
+    if ((kind == LINE_PART || kind == LINE_SECTION) && !strstr(body, "。")) heading = text;
     for (; at < line + length; points++) {
       for (; next < r->figure_count && r->figures[next].start == point + points; next++) {
         const ReportFigure *f = &r->figures[next];

@@ -115,18 +115,18 @@ static Lines read_lines(Arena *a, const char *composed) {
       before->text = arena_print(a, "%s%s", before->text, line.text);
       continue;
     }
-    joining = line.kind >= LINE_LEAD || (line.kind == LINE_SECTION && is_sentence(line.text));
+    joining = line.kind >= LINE_LEAD || (line.kind >= LINE_PART && is_sentence(line.text));
     *PUSH(a, lines.at, lines.count, lines.room) = line;
   }
   return lines;
 }
 
-/* Whether something stands under the heading at `at`. A section written as a paragraph is something. */
+/* Whether something stands under the heading at `at`. One written as a paragraph is something. */
 static bool is_filled(const Lines *lines, size_t at) {
   LineKind kind = lines->at[at].kind;
   if (kind == LINE_TITLE || kind == LINE_PARAGRAPH) return true;
   if (kind == LINE_LEAD) return !only_lead(&lines->at[at]);
-  if (kind == LINE_SECTION && is_sentence(lines->at[at].text)) return true;
+  if (is_sentence(lines->at[at].text)) return true;
   for (size_t i = at + 1; i < lines->count; i++) {
     if (lines->at[i].kind <= kind) return false;
     if (lines->at[i].kind >= LINE_SECTION && is_filled(lines, i)) return true;

@@ -52,7 +52,7 @@ const char *page_element(const char *line, bool first) {
   const char *body;
   if (first) return "h1";
   switch (line_kind(line, &body)) {
-  case LINE_PART: return "h2";
+  case LINE_PART: return strstr(body, "。") ? "p" : "h2";
   case LINE_SECTION: return strstr(body, "。") ? "p" : "h3";
   default: return "p";
   }

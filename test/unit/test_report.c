@@ -29,6 +29,7 @@ static const struct {
      "题\n一、甲\n（一）有\n谈话3次。\n二、丙\n段。\n"},
     {"题\n一、总体\n（一）分项", "题\n"},
     {"题\n一、总体\n（三）分项已经落实。", "题\n一、总体\n（一）分项已经落实。\n"},
+    {"题\n一、总体已经落实。\n还有。\n二、空", "题\n一、总体已经落实。还有。\n"},
     {"一、总体\n（一）分项", "一、总体\n"},
     {"题\n\n{{#left.count.any}}卸任{{left.count}}。\n{{/left.count.any}}", "题\n卸任1人。\n"},
     /* leads gather the sentences below them; one without a sentence goes */
