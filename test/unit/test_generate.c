@@ -175,7 +175,7 @@ static void test_csv_is_what_import_reads(void **state) {
     if (lines++ == 0)
       assert_non_null(strstr(cell[0], "会议时间,"));
     else
-      assert_non_null(strstr(cell[0], "望禾乡党委,20"));
+      assert_non_null(strstr(cell[0], "望禾乡党委,已完成,20"));
   }
   assert_int_equal(lines, 31);
 }
