@@ -56,7 +56,29 @@ static json_t *candidate_json(Session *s, const Candidate *k) {
   return out;
 }
 
-static json_t *claim_json(Session *s, const Claim *c) {
+/* A filler that begins at `at`, but for those that stand inside a name. */
+static size_t filler(const Draft *d, size_t at, size_t to) {
+  if (at >= to || lexicon_at(d->lexicon, d->cp + at, to - at, WORD_KEEP)) return 0;
+  if (!han_char(d->cp[at]) && !latin_char(d->cp[at])) return 1;
+  return lexicon_at(d->lexicon, d->cp + at, to - at, WORD_FILLER);
+}
+
+const char *claim_phrase(const Verification *v, const Claim *c) {
+  enum { LONGEST = 12, LEAST = 2 };
+  const Draft *d = v->draft;
+  const ClaimFrame *f = c->frame;
+  if (!f || !f->own) return NULL;
+  size_t from = f->spans[0].from, to = f->spans[0].to;
+  bool before = to <= c->start;
+  for (size_t n; (n = filler(d, from, to));) from += n;
+  for (size_t at; to > from && (at = draft_ends_with(d, from, to, WORD_FILLER)) < to;) to = at;
+  while (to > from && ((!han_char(d->cp[to - 1]) && !latin_char(d->cp[to - 1])) || char_in(d->cp[to - 1], "由进作得把将被"))) to--;
+  if (before && to > from + LONGEST) from = to - LONGEST;
+  if (!before && to > from + LONGEST) to = from + LONGEST;
+  return to >= from + LEAST ? draft_slice(d, from, to) : NULL;
+}
+
+static json_t *claim_json(Session *s, const Verification *v, const Claim *c) {
   const Quantity *q = &c->quantity;
   const Candidate *k = c->figure && c->candidate_count ? &c->candidates[0] : NULL;
   json_t *out = json_object(), *candidates = json_array();
@@ -70,6 +92,7 @@ static json_t *claim_json(Session *s, const Claim *c) {
   json_object_set_new(out, "qualifier", json_string(qualifier_name(q->qualifier)));
   json_object_set_new(out, "role", json_string(c->role == ROLE_PLAN ? "plan" : "claim"));
   json_object_set_new(out, "figure", text_or_null(c->figure ? c->figure->full_name : NULL));
+  json_object_set_new(out, "phrase", text_or_null(claim_phrase(v, c)));
   json_object_set_new(out, "verdict", json_string(verdict_name(c->verdict)));
   json_object_set_new(out, "reason", text_or_null(reason_name(c->reason)));
   put_value(out, "actual", s->arena, k);
@@ -150,7 +173,7 @@ json_t *verification_json(Session *s, const Verification *v) {
   json_object_set_new(out, "period", json_string(period_text(v->period, period)));
   json_object_set_new(out, "org", json_string(org_name(s->tree, v->org, period_last(v->period))));
   json_object_set_new(out, "elsewhere", text_or_null(v->elsewhere));
-  for (size_t i = 0; i < v->claim_count; i++) json_array_append_new(claims, claim_json(s, &v->claims[i]));
+  for (size_t i = 0; i < v->claim_count; i++) json_array_append_new(claims, claim_json(s, v, &v->claims[i]));
   json_object_set_new(out, "claims", claims);
   for (size_t i = 0; i < v->statement_count; i++) json_array_append_new(statements, statement_json(&v->statements[i]));
   json_object_set_new(out, "statements", statements);

@@ -255,21 +255,26 @@ static bool same_figure(const Candidate *a, const Candidate *b) {
   return a->slice_label && b->slice_label ? !strcmp(a->slice_label, b->slice_label) : a->slice_label == b->slice_label;
 }
 
+static bool goes_before(const Candidate *a, const Candidate *b) {
+  if (a->settled != b->settled) return a->settled;
+  if (a->score != b->score) return a->score > b->score;
+  return a->measure->primary && !b->measure->primary;
+}
+
 /* Keeps the best, best first; a figure stands once, with its better score. */
 static void place(Candidate *out, size_t *count, size_t room, Candidate c) {
   for (size_t i = 0; i < *count; i++) {
     if (!same_figure(&out[i], &c)) continue;
-    if (out[i].score >= c.score) return;
+    if (!goes_before(&c, &out[i])) return;
     memmove(&out[i], &out[i + 1], (--*count - i) * sizeof *out);
     break;
   }
   size_t at = *count < room ? (*count)++ : room;
   if (at == room) {
-    if (out[room - 1].score >= c.score) return;
+    if (!goes_before(&c, &out[room - 1])) return;
     at = room - 1;
   }
-  while (at && (out[at - 1].score < c.score ||
-                (out[at - 1].score == c.score && c.measure->primary && !out[at - 1].measure->primary))) {
+  while (at && goes_before(&c, &out[at - 1])) {
     out[at] = out[at - 1];
     at--;
   }
@@ -318,11 +323,11 @@ static void place_slice(Matcher *m, const Draft *d, const Claim *c, size_t at, u
 }
 
 /* A user's own word for a measure, said as it stands, settles it. */
-static int settled(const Matcher *m, const Draft *d, const Claim *c, size_t at, int score) {
+static bool settled(const Matcher *m, const Draft *d, const Claim *c, size_t at) {
   const Index *x = m->index;
   for (size_t i = x->variant_count; i-- > 0 && x->variants[i].chosen;)
-    if (x->variants[i].measure == at && frame_says(d, c->frame, x->variants[i].text)) return 1000;
-  return score;
+    if (x->variants[i].measure == at && frame_says(d, c->frame, x->variants[i].text)) return true;
+  return false;
 }
 
 /* ---- a claim ---- */
@@ -348,10 +353,11 @@ static void pass(Matcher *m, const Draft *d, const Claim *c, size_t spans, int l
     int s = m->score[at] * cues(m, c, at) / 100;
     if (s < MATCH_FLOOR / 2) continue;
     const Measure *measure = m->catalogue->measures[at];
-    s = settled(m, d, c, at, doubt_words(m->index, d, c, measure, s > 1000 ? 1000 : s));
+    bool told = settled(m, d, c, at);
+    s = told ? 1000 : doubt_words(m->index, d, c, measure, s > 1000 ? 1000 : s);
     if (rare(m->units[at]) && s >= MATCH_RARE && s < MATCH_FLOOR) s = MATCH_FLOOR;
-    place(out, count, MATCH_SHOWN, (Candidate){.measure = measure, .score = s, .led = m->reporter[at]});
-    place_slice(m, d, c, at, v.norm, out, count);
+    place(out, count, MATCH_SHOWN, (Candidate){.measure = measure, .score = s, .led = m->reporter[at], .settled = told});
+    if (!told) place_slice(m, d, c, at, v.norm, out, count);
   }
 }
 
@@ -376,7 +382,7 @@ static bool unsaid(const Draft *d, const Claim *c, const Measure *special, const
 
 /* Of two readings that words hardly part, the default one leads. */
 static void prefer_default(const Draft *d, const Claim *c, Candidate *out, size_t count) {
-  for (size_t i = 1; i < count; i++) {
+  for (size_t i = 1; i < count && !out[0].settled; i++) {
     bool reading = match_akin(out[i].measure, out[0].measure) && out[i].measure->primary && !out[0].measure->primary;
     if (!reading || out[i].slice || out[0].slice) continue;
     int near = unsaid(d, c, out[0].measure, out[i].measure) ? 3 * MATCH_TIE : MATCH_TIE;
@@ -414,7 +420,7 @@ static void match_claim(Matcher *m, const Draft *d, Claim *c) {
   if (f->span_count > f->topic && (!count || out[0].score < MATCH_FLOOR))
     pass(m, d, c, f->span_count, f->bare ? 0 : OWN, out, &count);
   prefer_default(d, c, out, count);
-  for (size_t i = 0; i < count; i++) out[i].sure = doubt_assured(m->index, d, c, &out[i]);
+  for (size_t i = 0; i < count; i++) out[i].sure = out[i].settled ? 1000 : doubt_assured(m->index, d, c, &out[i]);
   c->candidates = NEW_ARRAY(m->arena, Candidate, count + 1);
   memcpy(c->candidates, out, count * sizeof *out);
   c->candidate_count = count;
@@ -444,7 +450,7 @@ static int by_figure(const void *a, const void *b) {
 
 /* The weaker of two claims on one figure takes its next choice if that is near. */
 static void give_way(const Claim *stronger, Claim *c) {
-  if (c->candidate_count < 2) return;
+  if (c->candidate_count < 2 || c->candidates[0].settled) return;
   Candidate first = c->candidates[0];
   bool near = c->candidates[1].score >= MATCH_FLOOR && c->candidates[1].score * 100 >= first.score * 80;
   if (!near || (same_value(stronger, c) && stronger->candidates[0].score - first.score < MATCH_TIE)) return;

@@ -16,7 +16,7 @@
 #include "base/utf8.h"
 #include "verify/index.h"
 
-enum { LOOKED_AT = 8, PHRASE_WORDS = 480, HITS = 4096, SHORT = 4, PLAIN = 520 };
+enum { LOOKED_AT = 8, PHRASE_WORDS = 480, HITS = 4096, SLOTS = 16384, SHORT = 4, PLAIN = 520 };
 enum { MOST = 62, MOST_SHORT = 85, MOST_APART = 75 }; /* hundredths of a variant's weight */
 
 typedef struct Word {
@@ -51,6 +51,7 @@ typedef struct Sayings {
   size_t variant_count, variant_room;
   SaidPosting *postings; /* sorted by key */
   size_t posting_count, posting_room;
+  bool *some; /* by SLOT of the key: whether any posting may have it */
   Word *words; /* of the phrase looked at */
   Hit *hits;
 } Sayings;
@@ -87,6 +88,8 @@ static void add_variant(Sayings *s, const Draft *d, const StatementRule *rule, c
   grams_of(words, count, add_gram, &a);
 }
 
+static size_t slot_of(uint64_t key) { return (size_t)((key * 0x9E3779B97F4A7C15u) >> 40) % SLOTS; }
+
 static int by_key(const void *a, const void *b) {
   const SaidPosting *x = a, *y = b;
   return x->key != y->key ? (x->key < y->key ? -1 : 1) : x->variant < y->variant ? -1 : x->variant > y->variant;
@@ -102,6 +105,8 @@ static void sayings_load(Sayings *s, const Draft *d, const Matcher *m, const Cat
     for (size_t k = 0; k < rule->alias_count; k++) add_variant(s, d, rule, rule->aliases[k]);
   }
   if (s->posting_count) qsort(s->postings, s->posting_count, sizeof *s->postings, by_key);
+  s->some = NEW_ARRAY(d->arena, bool, SLOTS);
+  for (size_t i = 0; i < s->posting_count; i++) s->some[slot_of(s->postings[i].key)] = true;
 }
 
 /* ---- a phrase held against them ---- */
@@ -130,7 +135,7 @@ static size_t words_of(const Draft *d, size_t from, size_t to, Word *out, size_t
 }
 
 static void hits_of(const Sayings *s, uint64_t key, size_t word, Hit *hits, size_t *count) {
-  size_t low = 0, high = s->posting_count;
+  size_t low = 0, high = s->some[slot_of(key)] ? s->posting_count : 0;
   while (low < high) {
     size_t middle = (low + high) / 2;
     if (s->postings[middle].key < key)
@@ -253,6 +258,12 @@ static size_t fittings(const Sayings *s, const Draft *d, const Phrase *p, size_t
 
 /* ---- finding ---- */
 
+typedef struct Known {
+  const StatementRule *rule;
+  int64_t org;
+  Statement statement;
+} Known;
+
 typedef struct Finder {
   Judge *j;
   Matcher *m;
@@ -260,6 +271,8 @@ typedef struct Finder {
   const Draft *d;
   Sayings sayings;
   size_t room;
+  Known *known;
+  size_t known_count, known_room;
   Error *e;
 } Finder;
 
@@ -384,6 +397,22 @@ static bool is_heading(const Draft *d, const Phrase *p) {
   return p->from >= in->heading_from && p->to <= in->heading_to;
 }
 
+/* A statement that the text makes twice is asked of the records once, unless its own words choose what is asked. */
+static bool judge_declared(Finder *f, const StatementRule *rule, int64_t org, const Phrase *p, bool strict, Statement *t) {
+  bool chosen = false;
+  for (size_t i = 0; i < rule->test_count; i++) chosen = chosen || rule->tests[i].kind == PROOF_EACH;
+  for (size_t i = 0; !chosen && i < f->known_count; i++) {
+    const Known *k = &f->known[i];
+    if (k->rule != rule || k->org != org) continue;
+    statement_judge_again(&k->statement, strict, f->d->arena, t);
+    return true;
+  }
+  if (!statement_judge(f->j, rule, org, sentence_words(f, p), strict, t, f->e)) return false;
+  if (t->reason != REASON_REFUSED)
+    *PUSH(f->d->arena, f->known, f->known_count, f->known_room) = (Known){rule, org, *t};
+  return true;
+}
+
 /* Declared statements in [from, to) of the phrase (or of it and the next); *count of them. */
 static bool declared(Finder *f, const Phrase *p, size_t to, bool apart, size_t *count) {
   enum { ROOM = 8 };
@@ -409,7 +438,7 @@ static bool declared(Finder *f, const Phrase *p, size_t to, bool apart, size_t *
     at = next->to;
     if (p->plan) continue;
     int64_t org = judge_phrase_org(f->j, (size_t)(p - f->d->phrases));
-    if (!statement_judge(f->j, next->rule, org, sentence_words(f, p), is_strict(f->d, p->from, to), t, f->e)) return false;
+    if (!judge_declared(f, next->rule, org, p, is_strict(f->d, p->from, to), t)) return false;
   }
   return true;
 }

@@ -354,6 +354,13 @@ static void conclude(Arena *a, const StatementRule *rule, bool strict, Statement
   t->message = arena_copy(a, text_get(&message));
 }
 
+void statement_judge_again(const Statement *known, bool strict, Arena *a, Statement *t) {
+  t->rule = known->rule;
+  t->results = known->results;
+  t->result_count = known->result_count;
+  conclude(a, known->rule, strict, t);
+}
+
 bool statement_judge(Judge *j, const StatementRule *rule, int64_t org, const char *words, bool strict, Statement *t,
                      Error *e) {
   Session *s = judge_session(j);

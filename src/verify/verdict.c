@@ -363,14 +363,14 @@ static bool decide(Judge *j, Claim *c, Error *e) {
   if (first->fit != FIT_NO) return confirm(j, c, first);
   const Candidate *fits[MATCH_SHOWN] = {first};
   size_t count = 1;
-  for (size_t i = 1; i < c->candidate_count; i++) {
+  for (size_t i = 1; i < c->candidate_count && !first->settled; i++) {
     if (!reading_of(first, &c->candidates[i], c->frame->cues & WORD_REPORTER)) continue;
     if (!judge_candidate(j, c, &c->candidates[i], e)) return false;
     if (c->candidates[i].fit != FIT_NO) fits[count++] = &c->candidates[i];
   }
   if (count > 1) return ask_which(j, c, fits, count);
   bool found = false;
-  if (!together(j, c, e, &found)) return false;
+  if (!first->settled && !together(j, c, e, &found)) return false;
   if (found) return true;
   bool none = false;
   if (!judge_absent(j, first, &none, e)) return false;

@@ -53,12 +53,16 @@ typedef struct Tally {
 } Tally;
 Tally verification_tally(const Verification *v);
 const char *verdict_name(Verdict v);
+/* The claim's own noun phrase: what alias.set would remember for it; NULL if it has none of its own. */
+const char *claim_phrase(const Verification *v, const Claim *c);
 
 /* ---- statement_test.c ---- */
 /* Fills results, verdict, reason, counter and message. `words` are the text's own, from the statement's sentence;
  * `strict`: they claim completeness (每月, 逐项). */
 bool statement_judge(Judge *j, const StatementRule *rule, int64_t org, const char *words, bool strict, Statement *t,
                      Error *e);
+/* From the results of another place that makes the same statement. */
+void statement_judge_again(const Statement *known, bool strict, Arena *a, Statement *t);
 
 /* ---- statement.c ---- */
 bool statements_find(Judge *j, Matcher *m, Verification *v, Error *e);

@@ -27,6 +27,7 @@ typedef struct Candidate {
   int score;                /* text evidence, 0–1000 */
   int sure;                 /* the same, less what no label explains: what a contradiction needs */
   bool led;                 /* counts only what the reporter led */
+  bool settled;             /* a user's own word for it stands in the text: no other reading is asked */
   Fit fit;
   bool asked;               /* what follows is filled in */
   FigureValue value;

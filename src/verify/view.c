@@ -81,16 +81,12 @@ static void print_reading(Session *s, const Candidate *k, Text *out) {
   if (k->asked) print_rows(k, out);
 }
 
-/* The words that would be remembered: the noun before the number. */
-static void print_choice(const Verification *v, const Claim *c, Text *out) {
-  enum { LONGEST = 12 };
-  const ClaimFrame *f = c->frame;
-  if (!f || !f->own) return;
-  size_t to = f->spans[0].to, from = to > f->spans[0].from + LONGEST ? to - LONGEST : f->spans[0].from;
-  text_print(
-      out,
-      "      按选定口径，下次照此识别：echo '{\"phrase\":\"%s\",\"measure\":\"%s\"}' | luoshi do alias.set --json -\n",
-      draft_slice(v->draft, from, to), c->candidates[0].measure->full_name);
+/* Which words to remember for which figure; `figure` NULL: the reader looks it up. */
+static void print_choice(const Verification *v, const Claim *c, const Measure *figure, Text *out) {
+  const char *phrase = claim_phrase(v, c);
+  if (!phrase) return;
+  text_print(out, "      选定后下次照此识别：echo '{\"phrase\":\"%s\",\"measure\":\"%s\"}' | luoshi do alias.set --json -\n", phrase,
+             figure ? figure->full_name : "指标名");
 }
 
 static void print_problem(Session *s, const Verification *v, const Claim *c, Text *out) {
@@ -100,7 +96,7 @@ static void print_problem(Session *s, const Verification *v, const Claim *c, Tex
   if (c->verdict == VERDICT_AMBIGUOUS) {
     for (size_t i = 0; i < c->candidate_count; i++)
       if (c->candidates[i].asked) print_reading(s, &c->candidates[i], out);
-    print_choice(v, c, out);
+    print_choice(v, c, c->candidates[0].measure, out);
   } else if (c->figure && c->candidate_count && c->candidates[0].asked) {
     print_rows(&c->candidates[0], out);
   }
@@ -198,4 +194,11 @@ void verification_print(Session *s, const Verification *v, Text *out) {
     print_line(s, v, &v->claims[i], out);
   }
   print_statements(v, out);
+  for (size_t i = 0; i < v->claim_count; i++) {
+    const Claim *c = &v->claims[i];
+    if (c->verdict != VERDICT_UNSUPPORTED || c->reason != REASON_NO_FIGURE || !claim_phrase(v, c)) continue;
+    text_print(out, "\n无对应指标的%zu处，如台账里其实有，请用 luoshi figures 查到指标名，再记住说法。例如“%s”：\n", t.no_figure, c->text);
+    print_choice(v, c, NULL, out);
+    return;
+  }
 }
