@@ -16,7 +16,7 @@
 #include "base/utf8.h"
 #include "verify/index.h"
 
-enum { LOOKED_AT = 8, PHRASE_WORDS = 480, HITS = 4096, SLOTS = 16384, SHORT = 4, PLAIN = 520 };
+enum { LOOKED_AT = 8, PHRASE_WORDS = 480, HITS = 4096, SLOTS = 16384, SHORT = 4, CLOSE = 6, PLAIN = 520 };
 enum { MOST = 62, MOST_SHORT = 85, MOST_APART = 75 }; /* hundredths of a variant's weight */
 
 typedef struct Word {
@@ -168,6 +168,19 @@ static int64_t found_in(const Hit *hits, size_t count, const Word *words, size_t
   return weight;
 }
 
+/* The same, of the best stretch of words not much longer than the variant: words that are scattered say something else. */
+static int64_t found_near(const Hit *hits, size_t count, const Word *words, size_t n, size_t length) {
+  enum { SLACK = 2 };
+  size_t room = length <= CLOSE ? length + SLACK : 2 * length + 2 * SLACK;
+  int64_t best = 0;
+  for (size_t i = 0; i < count; i++) {
+    size_t from = hits[i].word, to = from + room < n ? words[from + room].at : words[n - 1].at + 1;
+    int64_t weight = found_in(hits, count, words, words[from].at, to);
+    if (weight > best) best = weight;
+  }
+  return best;
+}
+
 static size_t item_end(const Draft *d, size_t from, size_t to) {
   while (from < to && !char_in(d->cp[from], "、，,：:；;（）()—…")) from++;
   return from;
@@ -236,6 +249,8 @@ static size_t fittings(const Sayings *s, const Draft *d, const Phrase *p, size_t
     const SaidVariant *v = &s->variants[hits[i].variant];
     int least = v->length <= SHORT ? MOST_SHORT : apart ? MOST_APART : MOST;
     Fitting f = {.rule = v->rule, .weight = found_in(&hits[i], next - i, words, from, to)};
+    if (f.weight * 100 < v->weight * least) continue;
+    f.weight = found_near(&hits[i], next - i, words, n, v->length);
     if (f.weight * 100 < v->weight * least) continue;
     if (!v->rule->diagnosis && (problem || lack)) continue;
     if (!is_about(d, v->rule, p)) continue;

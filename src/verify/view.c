@@ -170,17 +170,45 @@ static void print_hands(Session *s, const Verification *v, Text *out) {
   }
 }
 
+static void add_count(Text *out, size_t *told, const char *what, size_t n) {
+  if (n) text_print(out, "%s%s%zu", (*told)++ ? "，" : "：", what, n);
+}
+
+static void print_counts(const Verification *v, const Tally *t, Text *out) {
+  size_t told = 0, by[VERDICT_PLAN + 1] = {0};
+  text_print(out, "共%zu处", t->total);
+  add_count(out, &told, "相符", t->by[VERDICT_SUPPORTED]);
+  add_count(out, &told, "有说明", t->by[VERDICT_NOTE]);
+  add_count(out, &told, "不符", t->by[VERDICT_CONTRADICTED]);
+  add_count(out, &told, "待确认口径", t->by[VERDICT_AMBIGUOUS]);
+  add_count(out, &told, "台账未登记", t->no_records);
+  add_count(out, &told, "无对应指标", t->no_figure);
+  add_count(out, &told, "计划", t->by[VERDICT_PLAN]);
+  text_add(out, "。");
+  for (size_t i = 0; i < v->statement_count; i++) by[v->statements[i].verdict]++;
+  if (v->statement_count) text_print(out, "没有数字的说法%zu处", v->statement_count);
+  told = 0;
+  add_count(out, &told, "相符", by[VERDICT_SUPPORTED]);
+  add_count(out, &told, "有说明", by[VERDICT_NOTE]);
+  add_count(out, &told, "不符", by[VERDICT_CONTRADICTED]);
+  add_count(out, &told, "没有依据或未核对", by[VERDICT_UNSUPPORTED]);
+  add_count(out, &told, "计划", by[VERDICT_PLAN]);
+  if (v->statement_count) text_add(out, "。");
+  if (v->finding_count) text_print(out, "前后不一致%zu处。", v->finding_count);
+  text_add(out, "\n");
+}
+
 void verification_print(Session *s, const Verification *v, Text *out) {
   Tally t = verification_tally(v);
   PeriodText period;
   size_t last = (size_t)-1;
   text_print(out, "核对初稿  %s  %s  %s\n", v->file ? v->file : "", org_name(s->tree, v->org, period_last(v->period)),
              period_chinese(v->period, period));
-  text_print(out, "共%zu处：相符%zu，有说明%zu，不符%zu，待确认口径%zu，台账未登记%zu，无对应指标%zu，计划%zu。\n",
-             t.total, t.by[VERDICT_SUPPORTED], t.by[VERDICT_NOTE], t.by[VERDICT_CONTRADICTED], t.by[VERDICT_AMBIGUOUS],
-             t.no_records, t.no_figure, t.by[VERDICT_PLAN]);
-  if (v->elsewhere)
-    text_print(out, "\n稿中说的是“%s”，不是本单位，各处都未作核对。如确是本单位的稿，请写明本单位名称。\n", v->elsewhere);
+  if (v->elsewhere) {
+    text_print(out, "稿中说的是“%s”，不是本单位，%zu处都未作核对。如确是本单位的稿，请写明本单位名称。\n", v->elsewhere, t.total);
+    return;
+  }
+  print_counts(v, &t, out);
   if (!v->claim_count && !v->statement_count) text_add(out, "稿里没有要核对的数，也没有要有依据的说法。\n");
   print_hands(s, v, out);
   if (v->gaps && v->gaps->count) {
