@@ -67,8 +67,20 @@ bool judge_change(Judge *j, Claim *c, Error *e) {
     return claim_concludes(c, k->fit == FIT_YES ? VERDICT_SUPPORTED : VERDICT_NOTE, REASON_NONE,
                            arena_print(a, "台账%s。", both));
   if (k->sure < MATCH_SURE) return claim_concludes(c, VERDICT_UNSUPPORTED, REASON_NO_FIGURE, none);
-  return claim_concludes(c, VERDICT_CONTRADICTED, REASON_NONE,
+  bool closed = false;
+  if (!judge_closed(j, &before, &closed, e)) return false;
+  return claim_concludes(c, closed ? VERDICT_CONTRADICTED : VERDICT_AMBIGUOUS, REASON_NONE,
                          arena_print(a, "稿中说比上年变动%s，台账%s，两者不符。请核对。", c->text, both));
+}
+
+/* 由85%上升到97%: the first is last year's. */
+bool claim_former(const Draft *d, const Claim *c) {
+  enum { VERB = 6 };
+  size_t from = claim_from(c), to = claim_to(c);
+  if (!from || !char_in(d->cp[from - 1], "由从")) return false;
+  for (size_t i = to; i < d->count && i < to + VERB && (han_char(d->cp[i])); i++)
+    if (i > to && char_in(d->cp[i], "到至为") && char_in(d->cp[to], "上增提升扩下降减缩发跃")) return true;
+  return false;
 }
 
 /* ---- plans ---- */

@@ -170,7 +170,9 @@ static bool small_count(const Claim *c, int64_t *n) {
 }
 
 static bool plain_share(const Claim *c) {
-  return c->role == ROLE_CLAIM && is_class(c, "percent") && c->quantity.wording == WORDING_PLAIN &&
+  size_t n = strlen(c->surface);
+  bool percent = (n && c->surface[n - 1] == '%') || (n > 3 && !strcmp(c->surface + n - 3, "％"));
+  return c->role == ROLE_CLAIM && percent && is_class(c, "percent") && c->quantity.wording == WORDING_PLAIN &&
          !c->quantity.range && !c->frame->change && !c->quantity.han;
 }
 
@@ -257,7 +259,7 @@ static void impossible(Cross *x, size_t i) {
 /* ---- people and attendances ---- */
 
 static const Candidate *bound(const Claim *c) {
-  enum { STRONG = 550 };
+  enum { STRONG = 750 };
   const Candidate *k = c->candidate_count ? &c->candidates[0] : NULL;
   bool telling = c->role == ROLE_CLAIM && k && k->sure >= STRONG && !c->frame->change && !c->frame->each;
   return telling && c->verdict != VERDICT_UNSUPPORTED && c->verdict != VERDICT_AMBIGUOUS ? k : NULL;

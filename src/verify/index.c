@@ -109,20 +109,39 @@ static void add_criterion(Variant *v, const char *word, const char *spelled) {
   v->spelled[v->criterion_count++] = spelled;
 }
 
-/* 50 of 50岁以下. A step of a scale counts where the text has no number: it is said in many ways (高中文化). */
+static bool begins(const char *s, const char *word) {
+  while (*word && *s == *word) s++, word++;
+  return !*word;
+}
+
+/* A bound stands at s: 以上, 及以下, 以内. */
+static bool bounds(const char *s) {
+  if (begins(s, "及")) s += strlen("及");
+  return begins(s, "以上") || begins(s, "以下") || begins(s, "以内");
+}
+
+/* 50 of 50岁以下, 5万元 of 5万元以上: what a label bounds its class by. */
 static void read_criteria(Index *x, Variant *v, const char *text) {
+  enum { UNIT = 3 };
   for (const char *s = text; *s;) {
-    size_t digits = strspn(s, "0123456789");
+    size_t digits = strspn(s, "0123456789.");
     if (!digits) {
       s++;
       continue;
     }
-    if (digits < 4 && !strncmp(s + digits, "岁", strlen("岁"))) {
+    const char *end = s + digits;
+    if (digits < 4 && begins(end, "岁")) {
       int64_t n = 0;
-      for (size_t i = 0; i < digits; i++) n = n * 10 + (s[i] - '0');
+      for (size_t i = 0; i < digits && s[i] != '.'; i++) n = n * 10 + (s[i] - '0');
       TEXT_SCOPE han = text_new(64);
       number_han(n, &han);
       add_criterion(v, arena_slice(x->arena, s, digits), arena_copy(x->arena, text_get(&han)));
+    } else {
+      for (int i = 0; i < UNIT && *end && !bounds(end); i++) utf8_next(&end);
+      if (bounds(end)) {
+        const char *bound = arena_slice(x->arena, s, (size_t)(end - s));
+        add_criterion(v, bound, bound);
+      }
     }
     s += digits;
   }
@@ -159,9 +178,12 @@ static void add_measure(Index *x, size_t at) {
   int set_factor = own && m != s->measures && !m->primary ? SET_FACTOR : 1000;
   add_variant(x, at, m->label, 1000, false);
   for (size_t i = 0; i < m->alias_count; i++) add_variant(x, at, m->aliases[i], 1000, false);
+  /* 农户 names whom a share is of, not the share. */
+  if (own && !m->primary && (m->fold == FOLD_SHARE || m->fold == FOLD_MEAN)) set_factor = RATIO_FACTOR;
   if (own) add_variant(x, at, s->label, set_factor, false);
   for (size_t i = 0; i < s->alias_count; i++) add_variant(x, at, s->aliases[i], set_factor, false);
-  add_variant(x, at, s->from->label, LEDGER_FACTOR, false);
+  add_variant(x, at, s->from->label, set_factor == RATIO_FACTOR ? RATIO_FACTOR * LEDGER_FACTOR / 1000 : LEDGER_FACTOR,
+              false);
 }
 
 Index *index_new(Arena *a, const Catalogue *c, Lexicon *lexicon, const Phrasing *phrasings, size_t count) {

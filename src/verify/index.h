@@ -9,6 +9,7 @@
 enum {
   SET_FACTOR = 920,    /* words of the set, for a measure that has a label of its own */
   LEDGER_FACTOR = 700, /* the ledger's label */
+  RATIO_FACTOR = 550,  /* words of the set for a share or a mean of its rows */
   CRITERIA = 4
 };
 

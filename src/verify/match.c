@@ -181,8 +181,15 @@ static void weigh_words(Matcher *m, const Words *w, Vector *v) {
 
 /* ---- criteria: 50岁以下, 高中及以上 ---- */
 
+/* The word in [from, to), not as the tail of a longer number: 5万元 is not in 15万元. */
 static bool word_in(const Draft *d, size_t from, size_t to, const char *word) {
-  return memmem(d->text + d->byte[from], d->byte[to] - d->byte[from], word, strlen(word)) != NULL;
+  const char *end = d->text + d->byte[to];
+  for (const char *at = d->text + d->byte[from]; at < end; at++) {
+    at = memmem(at, (size_t)(end - at), word, strlen(word));
+    if (!at) return false;
+    if (at == d->text || !strchr("0123456789.", at[-1])) return true;
+  }
+  return false;
 }
 
 typedef enum { CLASS_LACKING, CLASS_NEAR, CLASS_SAID } Class;
@@ -244,7 +251,7 @@ static int cues(const Matcher *m, const Claim *c, size_t at) {
   bool mean = f->cues & WORD_MEAN;
   if (measure->fold == FOLD_MEAN && !mean && !age) gate = gate * 70 / 100;
   if (measure->fold != FOLD_MEAN && mean && measure->fold != FOLD_SHARE) gate = gate * 70 / 100;
-  if ((f->cues & WORD_COMPARE) && measure->fold != FOLD_SHARE) gate = gate * 50 / 100;
+  if ((f->cues & WORD_COMPARE) && !f->change && measure->fold != FOLD_SHARE) gate = gate * 50 / 100;
   if ((f->cues & WORD_REPORTER) && m->reporter[at]) gate = gate * 104 / 100;
   if (measure->when == WHEN_UPTO && !(f->cues & WORD_SINCE)) gate = gate * 85 / 100;
   return gate;
@@ -361,9 +368,17 @@ static void pass(Matcher *m, const Draft *d, const Claim *c, size_t spans, int l
   }
 }
 
-bool match_akin(const Measure *a, const Measure *b) {
-  if (a->set == b->set) return true;
-  return a->set->from == b->set->from && a->fold == b->fold && (a->fold == FOLD_SHARE || a->fold == FOLD_MEAN);
+static const char *filter_words(Arena *a, const Filter *f) {
+  TEXT_SCOPE text = text_new(64 * 1024);
+  if (f) filter_text(f, &text);
+  return arena_copy(a, text_get(&text));
+}
+
+bool match_akin(Arena *a, const Measure *x, const Measure *y) {
+  if (x->set == y->set) return true;
+  if (x->set->from != y->set->from || x->fold != y->fold) return false;
+  if (x->fold == FOLD_SHARE || x->fold == FOLD_MEAN) return true;
+  return x->rows == y->rows && x->when != y->when && !strcmp(filter_words(a, x->where), filter_words(a, y->where));
 }
 
 /* A label that says more than the default reading's (新任) must find it in the claim's own words. */
@@ -383,7 +398,8 @@ static bool unsaid(const Draft *d, const Claim *c, const Measure *special, const
 /* Of two readings that words hardly part, the default one leads. */
 static void prefer_default(const Draft *d, const Claim *c, Candidate *out, size_t count) {
   for (size_t i = 1; i < count && !out[0].settled; i++) {
-    bool reading = match_akin(out[i].measure, out[0].measure) && out[i].measure->primary && !out[0].measure->primary;
+    bool reading =
+        match_akin(d->arena, out[i].measure, out[0].measure) && out[i].measure->primary && !out[0].measure->primary;
     if (!reading || out[i].slice || out[0].slice) continue;
     int near = unsaid(d, c, out[0].measure, out[i].measure) ? 3 * MATCH_TIE : MATCH_TIE;
     if (out[i].score + near < out[0].score) continue;
@@ -435,12 +451,14 @@ static bool same_value(const Claim *a, const Claim *b) {
 typedef struct Twin {
   Claim *claim;
   size_t section, measure;
+  int period; /* of its own: 一季度 and 全年 are no twins */
   const char *slice;
 } Twin;
 
 static int by_figure(const void *a, const void *b) {
   const Twin *x = a, *y = b;
   if (x->section != y->section) return x->section < y->section ? -1 : 1;
+  if (x->period != y->period) return x->period < y->period ? -1 : 1;
   if (x->measure != y->measure) return x->measure < y->measure ? -1 : 1;
   int slice = strcmp(x->slice, y->slice);
   if (slice) return slice;
@@ -449,9 +467,10 @@ static int by_figure(const void *a, const void *b) {
 }
 
 /* The weaker of two claims on one figure takes its next choice if that is near. */
-static void give_way(const Claim *stronger, Claim *c) {
+static void give_way(const Draft *d, const Claim *stronger, Claim *c) {
   if (c->candidate_count < 2 || c->candidates[0].settled) return;
   Candidate first = c->candidates[0];
+  if (unsaid(d, c, c->candidates[1].measure, first.measure)) return;
   bool near = c->candidates[1].score >= MATCH_FLOOR && c->candidates[1].score * 100 >= first.score * 80;
   if (!near || (same_value(stronger, c) && stronger->candidates[0].score - first.score < MATCH_TIE)) return;
   c->candidates[0] = c->candidates[1];
@@ -467,18 +486,37 @@ static void part_twins(Matcher *m, const Draft *d, Claim *claims, size_t count) 
     const Candidate *c = claims[i].candidates;
     size_t at = 0;
     while (m->catalogue->measures[at] != c->measure) at++;
-    t[n++] = (Twin){&claims[i], d->sentences[d->phrases[claims[i].frame->phrase].sentence].section, at,
-                    c->slice_label ? c->slice_label : ""};
+    const ClaimFrame *f = claims[i].frame;
+    t[n++] = (Twin){.claim = &claims[i],
+                    .section = d->sentences[d->phrases[f->phrase].sentence].section,
+                    .measure = at,
+                    .period = f->year * 10000 + f->month * 100 + f->months,
+                    .slice = c->slice_label ? c->slice_label : ""};
   }
   qsort(t, n, sizeof *t, by_figure);
   for (size_t i = 0, head = 0; i < n; i++) {
-    bool same =
-        i && t[i].section == t[head].section && t[i].measure == t[head].measure && !strcmp(t[i].slice, t[head].slice);
+    bool same = i && t[i].section == t[head].section && t[i].period == t[head].period &&
+                t[i].measure == t[head].measure && !strcmp(t[i].slice, t[head].slice);
     if (same)
-      give_way(t[head].claim, t[i].claim);
+      give_way(d, t[head].claim, t[i].claim);
     else
       head = i;
   }
+}
+
+/* 发展党员8名，比上年增加2名; 由85%提高到92%: the number that follows is of the same figure. */
+static void match_level(const Draft *d, const Claim *before, Claim *c) {
+  enum { SAID = 450 };
+  const ClaimFrame *f = c->frame, *g = before->frame;
+  if (!before->candidate_count || before->role != c->role || g->change) return;
+  if (d->phrases[f->phrase].sentence != d->phrases[g->phrase].sentence) return;
+  if (c->candidate_count && c->candidates[0].score >= SAID) return;
+  bool rise = claim_former(d, before) && f->phrase == g->phrase;
+  bool change = f->change && f->phrase <= g->phrase + 1;
+  if (!rise && !change) return;
+  c->candidates = NEW_ARRAY(d->arena, Candidate, before->candidate_count);
+  memcpy(c->candidates, before->candidates, before->candidate_count * sizeof *c->candidates);
+  c->candidate_count = before->candidate_count;
 }
 
 /* 其中环境整治8次: a part of what was counted before is that figure narrowed by what the part is called; never
@@ -517,6 +555,7 @@ void match_claims(Matcher *m, const Draft *d, Claim *claims, size_t count) {
   for (size_t i = 0; i < count; i++) {
     if (claims[i].role == ROLE_PLAN && !targets) continue;
     match_claim(m, d, &claims[i]);
+    if (i) match_level(d, &claims[i - 1], &claims[i]);
     size_t whole = claims[i].frame->whole;
     if ((claims[i].frame->cues & WORD_WITHIN) && whole < i) match_part(m, d, &claims[whole], &claims[i]);
   }

@@ -28,12 +28,16 @@ enum {
   MATCH_SHOWN = 5,
   MATCH_FLOOR = 320, /* below it words mean no declared figure */
   MATCH_SURE = 360,  /* below it a number that differs is asked about, not faulted */
+  MATCH_FAR = 700,   /* … and below this when it is out of all proportion */
   MATCH_RARE = 240,  /* the floor for rare units */
   MATCH_TIE = 70     /* nearer than this, words alone do not part two readings */
 };
 
-/* Two readings of the same words: measures of one set, or shares (or means) of one ledger. */
-bool match_akin(const Measure *a, const Measure *b);
+/* Two readings of the same words: measures of one set, shares (or means) of one ledger, or what came and what
+ * there is of the same rows. */
+bool match_akin(Arena *a, const Measure *x, const Measure *y);
+/* 由85%上升到97%: the claim is the first of the two, a level of last year. */
+bool claim_former(const Draft *d, const Claim *c);
 
 /* How well a written unit can be answered in the unit of a measure, in hundredths; 0: never. */
 int unit_gate(const Unit *asked, const Unit *measure);

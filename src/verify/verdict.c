@@ -59,14 +59,11 @@ bool judge_ask(Judge *j, const Measure *m, const Filter *slice, const char *labe
 
 /* ---- whose and when ---- */
 
-/* 由85%上升到97%: the first is last year's. */
-static bool former(const Draft *d, const Claim *c) {
-  enum { VERB = 6 };
-  size_t from = claim_from(c), to = claim_to(c);
-  if (!from || !char_in(d->cp[from - 1], "由从")) return false;
-  for (size_t i = to; i < d->count && i < to + VERB && (han_char(d->cp[i])); i++)
-    if (i > to && char_in(d->cp[i], "到至为") && char_in(d->cp[to], "上增提升扩下降减缩发跃")) return true;
-  return false;
+/* 上半年8次，全年15次: the second takes the whole again. */
+static bool whole_year(const Draft *d, const ClaimFrame *f) {
+  const Phrase *p = &d->phrases[f->phrase];
+  size_t bytes = d->byte[p->to] - d->byte[p->from];
+  return memmem(d->text + d->byte[p->from], bytes, "全年", strlen("全年")) != NULL;
 }
 
 Period judge_claim_period(const Judge *j, const Claim *c, const Measure *m) {
@@ -74,10 +71,10 @@ Period judge_claim_period(const Judge *j, const Claim *c, const Measure *m) {
   Period base = j->period;
   if (base.kind != PERIOD_YEAR) return base;
   int year = date_year(base.from);
-  if (former(j->d, c)) return period_year(year - 1);
+  if (claim_former(j->d, c)) return period_year(year - 1);
   bool lagged = m->lag && f->year == year - m->lag;
   if (f->year && f->year < year && !lagged) year = f->year;
-  if (!f->months) return year == date_year(base.from) ? base : period_year(year);
+  if (!f->months || whole_year(j->d, f)) return year == date_year(base.from) ? base : period_year(year);
   if (f->months == 1) return period_month(year, f->month);
   if (f->months == 3 && f->month % 3 == 1) return period_quarter(year, f->month / 3 + 1);
   bool half = f->months == 6 && f->month % 6 == 1;
@@ -132,7 +129,8 @@ Ratio in_unit(const Quantity *q, const Measure *m, Ratio value) {
 
 /* A mean or share is never written more finely than it is declared: 36.95学时 with one digit is 37. */
 static bool as_written(const Quantity *q, const Measure *m, Ratio value) {
-  if ((m->fold != FOLD_MEAN && m->fold != FOLD_SHARE) || m->say.unit || q->wording != WORDING_PLAIN || q->range) return false;
+  if ((m->fold != FOLD_MEAN && m->fold != FOLD_SHARE) || m->say.unit || q->wording != WORDING_PLAIN || q->range)
+    return false;
   int64_t parts = 2;
   for (int i = 0; i < m->scale; i++) parts *= 10;
   Ratio less = {-q->exact.num, q->exact.den}, off, half;
@@ -227,11 +225,12 @@ static bool refuse(Claim *c, Arena *a, const Error *e) {
 
 /* Whether the words of the first candidate may mean this one too. Figures of one set, or two shares of
  * one ledger, are readings of the same words; others must be nearer. */
-static bool reading_of(const Candidate *first, const Candidate *k, bool spoken) {
-  enum { STRANGER = MATCH_TIE / 2 };
+static bool reading_of(Arena *a, const Candidate *first, const Candidate *k, bool spoken) {
+  enum { STRANGER = MATCH_TIE / 2, CLEAR = 600 };
   int apart = first->score - k->score;
   if (spoken && first->led && !k->led) return false; /* 我主持: only what the reporter led */
-  return k->score >= MATCH_FLOOR && apart <= (match_akin(first->measure, k->measure) ? MATCH_TIE : STRANGER);
+  int near = first->sure < CLEAR || match_akin(a, first->measure, k->measure) ? MATCH_TIE : STRANGER;
+  return k->score >= MATCH_FLOOR && apart <= near;
 }
 
 static bool ask_which(Judge *j, Claim *c, const Candidate *const *fits, size_t count) {
@@ -248,25 +247,42 @@ static bool additive(const Candidate *k) {
   return !k->value.null && !k->value.unanswered && (k->measure->fold == FOLD_COUNT || k->measure->fold == FOLD_SUM);
 }
 
-/* 办实事、解难题共30件 is 15 and 15: the first figure and another that the words take together. */
+static bool adds_up(const Claim *c, Candidate *const *k, size_t count) {
+  Ratio sum = ratio_int(0);
+  for (size_t i = 0; i < count; i++)
+    if (!additive(k[i]) || !k[i]->value.exact.num || !ratio_add(sum, k[i]->value.exact, &sum)) return false;
+  return quantity_fits(&c->quantity, in_unit(&c->quantity, k[0]->measure, sum), NULL) != FIT_NO;
+}
+
+static bool say_together(Judge *j, Claim *c, Candidate *const *k, size_t count) {
+  Arena *a = j->s->arena;
+  TEXT_SCOPE out = text_new(4096);
+  text_print(&out, "“%s”正好是", c->text);
+  for (size_t i = 0; i < count; i++)
+    text_print(&out, "%s%s%s", i ? i + 1 == count ? "与" : "、" : "", candidate_name(a, k[i]), ledger_text(a, k[i]));
+  text_add(&out, "之和。如是合计，请在稿中分别写明。");
+  return claim_concludes(c, VERDICT_AMBIGUOUS, REASON_NONE, arena_copy(a, text_get(&out)));
+}
+
+/* 办实事、解难题共30件 is 15 and 15: the first figure and another or two that the words take together. */
 static bool together(Judge *j, Claim *c, Error *e, bool *found) {
-  bool cue = c->frame->cues & WORD_TOGETHER;
-  Candidate *p = &c->candidates[0];
+  bool cue = (c->frame->cues & WORD_TOGETHER) || c->frame->items > 1;
+  Candidate *k[3] = {&c->candidates[0]};
   *found = false;
   for (size_t i = 1; i < c->candidate_count; i++) {
-    Candidate *q = &c->candidates[i];
-    if (cue ? q->score < MATCH_FLOOR * 7 / 10 : q->score < MATCH_FLOOR || q->score + MATCH_TIE < p->score) continue;
-    if (!judge_candidate(j, c, q, e)) return false;
-    Ratio sum;
-    if (!additive(p) || !additive(q) || !ratio_add(p->value.exact, q->value.exact, &sum)) continue;
-    if (!p->value.exact.num || !q->value.exact.num) continue;
-    if (quantity_fits(&c->quantity, in_unit(&c->quantity, p->measure, sum), NULL) == FIT_NO) continue;
-    Arena *a = j->s->arena;
-    *found = true;
-    return claim_concludes(c, VERDICT_AMBIGUOUS, REASON_NONE,
-                           arena_print(a, "“%s”正好是%s%s与%s%s之和。如是合计，请在稿中分别写明。", c->text,
-                                       candidate_name(a, p), ledger_text(a, p), candidate_name(a, q),
-                                       ledger_text(a, q)));
+    k[1] = &c->candidates[i];
+    bool sums = k[0]->measure->fold == FOLD_SUM && k[1]->measure->fold == FOLD_SUM;
+    int least = cue ? MATCH_FLOOR * 7 / 10 : sums ? MATCH_FLOOR : k[0]->score - MATCH_TIE; /* money is summed unsaid */
+    if (k[1]->score < least || (!cue && k[1]->score < MATCH_FLOOR)) continue;
+    if (k[1]->measure == k[0]->measure && !k[0]->slice) continue; /* a part of itself */
+    if (!judge_candidate(j, c, k[1], e)) return false;
+    if ((*found = adds_up(c, k, 2))) return say_together(j, c, k, 2);
+    for (size_t n = i + 1; cue && n < c->candidate_count; n++) {
+      k[2] = &c->candidates[n];
+      if (k[2]->score < MATCH_FLOOR * 7 / 10) continue;
+      if (!judge_candidate(j, c, k[2], e)) return false;
+      if ((*found = adds_up(c, k, 3))) return say_together(j, c, k, 3);
+    }
   }
   return true;
 }
@@ -309,7 +325,7 @@ static bool contradict(Judge *j, Claim *c, const Candidate *k) {
 /* An age can hardly be another figure's, whatever the score. */
 static bool rests(const Candidate *k) {
   const Unit *u = unit_find(k->measure->unit);
-  return u && !strcmp(u->class_, "age");
+  return u && !strcmp(u->class_, "age") && k->sure * 100 >= k->score * 95;
 }
 
 /* The words hardly name the figure, and the number is another: more likely it means something else. */
@@ -345,11 +361,31 @@ bool judge_absent(Judge *j, const Candidate *k, bool *absent, Error *e) {
   return true;
 }
 
+bool judge_closed(Judge *j, const Candidate *k, bool *closed, Error *e) {
+  FigureState state = {0};
+  FigureAsk ask = {
+      .measure = k->measure, .slice = k->slice, .org = k->org, .period = k->period, .reporter = j->reporter};
+  if (!figure_state(j->s, ask, &state, e)) return false;
+  *closed = state.closed;
+  return true;
+}
+
 /* 每月一次 is a frequency; 每村每年2.1万元 is not. */
 static bool is_cadence(const Claim *c, const Candidate *k) {
   const Unit *u = c->quantity.unit;
   bool times = u && (!strcmp(u->class_, "event") || !strcmp(u->class_, "session"));
   return c->frame->every && times && k->measure->fold != FOLD_MEAN && decimal_compare(c->value, decimal_int(12)) <= 0;
+}
+
+/* The records of a year gone by may never have been complete: only a closed one is held against a draft. */
+static bool ask_last_year(Judge *j, Claim *c, const Candidate *k, Error *e) {
+  bool closed = false;
+  PeriodText period;
+  if (!judge_closed(j, k, &closed, e)) return false;
+  c->figure = k->measure;
+  return claim_concludes(c, closed ? VERDICT_CONTRADICTED : VERDICT_AMBIGUOUS, REASON_NONE,
+                         arena_print(j->s->arena, "稿中%s，%s台账%s。请对照上年的报告。", c->text,
+                                     period_chinese(k->period, period), ledger_text(j->s->arena, k)));
 }
 
 static bool unknown(Claim *c) {
@@ -364,7 +400,7 @@ static bool decide(Judge *j, Claim *c, Error *e) {
   const Candidate *fits[MATCH_SHOWN] = {first};
   size_t count = 1;
   for (size_t i = 1; i < c->candidate_count && !first->settled; i++) {
-    if (!reading_of(first, &c->candidates[i], c->frame->cues & WORD_REPORTER)) continue;
+    if (!reading_of(j->s->arena, first, &c->candidates[i], c->frame->cues & WORD_REPORTER)) continue;
     if (!judge_candidate(j, c, &c->candidates[i], e)) return false;
     if (c->candidates[i].fit != FIT_NO) fits[count++] = &c->candidates[i];
   }
@@ -377,9 +413,11 @@ static bool decide(Judge *j, Claim *c, Error *e) {
   if (none) return absent(j, c, first);
   if (!other_head(j, c, e, &found)) return false;
   if (found) return true;
+  if (claim_former(j->d, c) && first->sure >= MATCH_FLOOR) return ask_last_year(j, c, first, e);
   if (rests(first)) return contradict(j, c, first);
   if (first->sure < MATCH_FLOOR) return unknown(c);
-  return first->sure < MATCH_SURE ? doubt(j, c, first) : contradict(j, c, first);
+  int least = claim_far(c, first, 5) ? MATCH_FAR : MATCH_SURE;
+  return first->sure < least ? doubt(j, c, first) : contradict(j, c, first);
 }
 
 /* ---- cadence: 每月一次 in a past section ---- */
@@ -427,6 +465,30 @@ const Draft *judge_draft(const Judge *j) { return j->d; }
 int64_t judge_phrase_org(const Judge *j, size_t phrase) {
   const ClaimFrame f = {.phrase = phrase};
   return named_org(j, &f);
+}
+
+/* A figure that another claim of the text has right is hardly meant by this one too. */
+static bool doubt_again(Judge *j, Verification *v, Claim *c, Error *e) {
+  const Candidate *k = &c->candidates[0];
+  const Claim *other = NULL;
+  if (c->verdict != VERDICT_CONTRADICTED || c->frame->change || k->sure >= MATCH_FAR) return true;
+  for (size_t i = 0; i < v->claim_count && !other; i++) {
+    const Claim *b = &v->claims[i];
+    bool fits = b->verdict == VERDICT_SUPPORTED || b->verdict == VERDICT_NOTE;
+    if (fits && b->figure == k->measure && same_text(b->candidates[0].slice_label, k->slice_label) &&
+        b->candidates[0].score >= k->score)
+      other = b;
+  }
+  if (!other) return true;
+  const Candidate *fits[MATCH_SHOWN] = {k};
+  size_t count = 1;
+  for (size_t i = 1; i < c->candidate_count; i++) {
+    if (c->candidates[i].score < MATCH_FLOOR) continue;
+    if (!judge_candidate(j, c, &c->candidates[i], e)) return false;
+    if (c->candidates[i].fit != FIT_NO) fits[count++] = &c->candidates[i];
+  }
+  c->figure = NULL;
+  return count > 1 ? ask_which(j, c, fits, count) : doubt(j, c, k);
 }
 
 static bool judge_past(Judge *j, Claim *c, Error *e) {
@@ -494,6 +556,8 @@ bool verify_text(Session *s, const char *file, const char *text, int64_t org, co
   if (!j) return false;
   for (size_t i = 0; i < v->claim_count; i++)
     if (!judge_claim(j, &v->claims[i], e)) return false;
+  for (size_t i = 0; i < v->claim_count; i++)
+    if (!doubt_again(j, v, &v->claims[i], e)) return false;
   if (!statements_find(j, m, v, e)) return false;
   whose_settle(j, v);
   if (!cross_check(j, v, e) || !gaps_find(j, m, v, e)) return false;

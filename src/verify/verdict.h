@@ -27,6 +27,7 @@ const char *parts_text(Arena *a, const Measure *m, const FigureValue *v); /* （
 const char *candidate_name(Arena *a, const Candidate *k);
 
 bool judge_absent(Judge *j, const Candidate *k, bool *absent, Error *e); /* nothing recorded, and not closed */
+bool judge_closed(Judge *j, const Candidate *k, bool *closed, Error *e);
 Period judge_claim_period(const Judge *j, const Claim *c, const Measure *m);
 /* The figure's value in the unit that the draft uses. */
 Ratio in_unit(const Quantity *q, const Measure *m, Ratio value);
@@ -40,6 +41,7 @@ bool judge_plan(Judge *j, Claim *c, Error *e);
 
 /* ---- whose.c ---- */
 /* Takes back every verdict when the text speaks of another organisation. */
+bool claim_far(const Claim *c, const Candidate *k, int64_t times); /* so many times above or below the figure */
 void whose_settle(Judge *j, Verification *v);
 
 /* ---- cross.c ---- */

@@ -22,6 +22,7 @@ typedef enum { LEVEL_NONE, LEVEL_VILLAGE, LEVEL_COMMUNITY, LEVEL_TOWN, LEVEL_STR
 static const struct {
   Level level;
   const char *words; /* parted by blanks */
+  const char *kind;  /* of one level, told apart: 乡 is no 镇 */
 } selves[] = {
     {LEVEL_COUNTY, "全县 我县 本县 全市 我市 本市 全区 我区 本区 全旗 我旗 全省 我省 全州 我州 该县 该市 该区"},
     {LEVEL_STREET, "全街道 我街道 本街道 该街道 街道党工委 街道办 办事处党工委"},
@@ -31,7 +32,8 @@ static const struct {
      "我公司 本公司 全公司 该公司 集团公司 公司党委 公司党总支 公司党支部 集团党委 我厂 全厂 厂党委 我局 "
      "局党组 局党委 局机关 机关党委 我校 全校 校党委 学校党委 学校党总支 我院 全院 院党委 医院党委 学院党委 "
      "我中心 我站"},
-    {LEVEL_TOWN, "全乡 我乡 本乡 该乡 乡党委 乡政府 全镇 我镇 本镇 该镇 镇党委 镇政府"},
+    {LEVEL_TOWN, "全乡 我乡 本乡 该乡 乡党委 乡政府", "乡"},
+    {LEVEL_TOWN, "全镇 我镇 本镇 该镇 镇党委 镇政府", "镇"},
 };
 
 /* 安全区, 健全市场, 乡镇党委, 全区域: other words that hold one of those. */
@@ -137,6 +139,25 @@ static const char *stranger_at(const Draft *d, size_t at, size_t to) {
   return NULL;
 }
 
+/* A body or place of another kind in the title itself, where the title has none of our kind: 某集团2023年…. */
+static const char *title_names(const Draft *d) {
+  enum { LONGEST = 40 };
+  static const char *const kinds[] = {"集团", "公司", "街道", "社区", "学校", "中学", "小学",
+                                      "医院", "学院", "大学", "局",   "村",   "县",   "市"};
+  size_t to = 0;
+  while (to < d->count && d->cp[to] != '\n' && to < LONGEST) to++;
+  if (to == LONGEST || char_in(to ? d->cp[to - 1] : 0, "。；：，")) return NULL;
+  const char *title = draft_slice(d, 0, to);
+  if (strstr(title, "乡") || strstr(title, "镇")) return NULL;
+  for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+    const char *hit = strstr(title, kinds[i]);
+    if (!hit || hit == title || !strncmp(hit, "村级", strlen("村级")) || !strncmp(hit, "局面", strlen("局面")))
+      continue;
+    return arena_slice(d->arena, title, (size_t)(hit - title) + strlen(kinds[i]));
+  }
+  return NULL;
+}
+
 /* The first place named in title and opening. */
 static const char *stranger(const Draft *d) {
   enum { OPENING = 160, BLANKED = 600 };
@@ -154,16 +175,16 @@ static const char *stranger(const Draft *d) {
 }
 
 typedef struct Agreement {
-  size_t fit, miss;
+  size_t fit, miss, far;
 } Agreement;
 
-/* A number out of all proportion misses twice: a slip seldom triples a figure. */
-static bool far_off(const Claim *c, const Candidate *k) {
-  Ratio third, bound;
-  if (!k->value.exact.num) return decimal_compare(c->value, decimal_int(3)) > 0;
-  if (!ratio_multiply(k->value.exact, ratio_int(3), &bound)) return false;
+/* A number out of all proportion: a slip seldom triples a figure. */
+bool claim_far(const Claim *c, const Candidate *k, int64_t times) {
+  Ratio part, bound, value = in_unit(&c->quantity, k->measure, k->value.exact);
+  if (!value.num) return decimal_compare(c->value, decimal_int(times)) > 0;
+  if (!ratio_multiply(value, ratio_int(times), &bound)) return false;
   if (ratio_compare_decimal(bound, c->value) < 0) return true;
-  return ratio_make(1, 3, &third) && ratio_multiply(k->value.exact, third, &bound) &&
+  return ratio_make(1, times, &part) && ratio_multiply(value, part, &bound) &&
          ratio_compare_decimal(bound, c->value) > 0;
 }
 
@@ -173,7 +194,10 @@ static Agreement agreement(const Verification *v) {
     const Claim *c = &v->claims[i];
     if (c->role != ROLE_CLAIM || !c->candidate_count || c->candidates[0].sure < MATCH_SURE) continue;
     if (c->verdict == VERDICT_SUPPORTED || c->verdict == VERDICT_NOTE) a.fit++;
-    if (c->verdict == VERDICT_CONTRADICTED) a.miss += far_off(c, &c->candidates[0]) ? 2 : 1;
+    if (c->verdict != VERDICT_CONTRADICTED) continue;
+    bool far = claim_far(c, &c->candidates[0], 3);
+    a.miss += far ? 2 : 1;
+    a.far += far;
   }
   return a;
 }
@@ -184,16 +208,20 @@ static const char *speaks_of(const Verification *v, const OrgTree *t) {
   Level level = LEVEL_NONE;
   Agreement a = agreement(v);
   if (names_us(d, t, v->org)) return NULL;
-  place_bytes(org_name(t, v->org, period_last(v->period)), &level);
-  size_t own = 0, other = 0;
-  const char *called = NULL;
+  const char *us = org_name(t, v->org, period_last(v->period));
+  size_t bytes = place_bytes(us, &level), own = 0, other = 0, kin = 0;
+  const char *called = NULL, *kind = NULL;
   for (size_t i = 0; i < sizeof selves / sizeof *selves; i++) {
     bool mine = selves[i].level == level;
-    size_t n = count_words(d, selves[i].words, selves[i].level, mine ? NULL : &called);
-    *(mine ? &own : &other) += n;
+    bool apart = mine && selves[i].kind && !memmem(us, bytes, selves[i].kind, strlen(selves[i].kind));
+    size_t n = count_words(d, selves[i].words, selves[i].level, apart ? &kind : mine ? NULL : &called);
+    *(apart ? &kin : mine ? &own : &other) += n;
   }
   const char *named = stranger(d);
-  if (level != LEVEL_NONE && other > own && 2 * a.fit <= a.miss) return named ? named : called;
+  if (level != LEVEL_NONE && other > own + kin && 2 * a.fit <= a.miss) return named ? named : called;
+  if (!named && !own) named = title_names(d);
+  if (!named && kin > own) named = kind; /* a 镇, where we are a 乡 */
+  if (!named && !own && !a.fit && a.far > 2) named = "别处";
   return named && 3 * a.fit < a.fit + a.miss ? named : NULL;
 }
 
