@@ -367,7 +367,9 @@ static bool take(Gatherer *g, const CsvRow *row) {
     if ((g->present != known || !s.as_above) && !compare_marked(g, row, known - 1)) return false;
     return join(g, row, known - 1, s);
   }
-  if (lines && s.of_line && (s.as_above || !s.of_record) && g->present) {
+  /* Orgs have nothing of their own to be told apart by: a row that gives their columns is another. */
+  bool apart = lines && g->h->record->org == 0;
+  if (lines && s.of_line && ((s.as_above && !apart) || !s.of_record) && g->present) {
     append(g, g->present - 1, row);
     g->outer = 0;
     return true;
@@ -376,7 +378,7 @@ static bool take(Gatherer *g, const CsvRow *row) {
     fault_add(g->faults, row->number, NULL, "只有明细，上面没有它的记录，请补上记录的各列。");
     return true;
   }
-  uint32_t known = find_key(g, s.key);
+  uint32_t known = apart ? 0 : find_key(g, s.key);
   if (known && lines && s.of_line) return join(g, row, known - 1, s);
   if (known) {
     fault_add(g->faults, row->number, NULL,
@@ -385,7 +387,7 @@ static bool take(Gatherer *g, const CsvRow *row) {
               first_number(g, known - 1));
     return true;
   }
-  uint32_t alike = lines ? *find_identity(g, s.identity) : 0;
+  uint32_t alike = lines && !apart ? *find_identity(g, s.identity) : 0;
   if (alike && !compare_alike(g, row, alike)) return false;
   new_record(g, row, s);
   return true;

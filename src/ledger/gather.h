@@ -7,6 +7,7 @@
  *   - they carry the same 编号 or the same mark in 分组;
  *   - else, when their record columns are equal (dates by value), wherever they stand;
  *   - else, when a row gives lines and its record columns are each blank or as in the row above it.
+ * Orgs are told by their names, which are lines: there a row that gives any record column is a record of its own.
  * What looks like one record typed in two ways is an error that names both rows:
  *   - equal 编号 or 分组 and a record column that differs;
  *   - equal org, date, title and serials, and exactly one other record column that differs;

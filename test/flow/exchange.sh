@@ -61,6 +61,28 @@ luoshi export interview -o "$place/out.json"; exits 0
 same "$(jq '.rows | length' "$place/out.json")" 5
 same "$(jq '[.rows[].people | length] | add' "$place/out.json")" 6
 
+# several kinds of lines side by side: fewer of one kind leave their cells blank
+printf '组织,督查时间,督查领域,组长,督查内容,单位,发现问题·问题,发现问题·责任单位\n望禾乡党委,2023-06-01,党建,沈维岳,党日,河口村,记录不全,河口村\n,,,,,石桥村,,\n' >"$place/wide.csv"
+luoshi import inspection "$place/wide.csv"; exits 0 新增1条 3行
+luoshi export inspection -o "$place/wide2.csv"; exits 0
+same "$(sed 1d "$place/wide2.csv" | wc -l)" 2
+luoshi import inspection "$place/wide2.csv" --dry-run --format json; exits 0
+same "$(jq -r '.new, .changed, .unchanged' <<<"$out" | paste -sd' ')" '0 0 1'
+luoshi list inspection.findings; exits 0 记录不全 共1条
+
+# orgs, in whatever order; what is there is left alone; two of a name are told apart by a date that holds elsewhere too
+printf '成立时间,组织类型,起始时间,名称,上级组织\n2001-03-01,党小组,2001-03-01,一组,柳湾村党支部\n2000-03-01,村党支部,2000-03-01,柳湾村党支部,柳湾村\n2000-01-01,村,2000-01-01,柳湾村,望禾乡党委\n' >"$place/orgs.csv"
+luoshi import org "$place/orgs.csv"; exits 0 新增3条
+printf '成立时间,组织类型,起始时间,名称,上级组织\n2000-01-01,村,2000-01-01,柳湾村,望禾乡党委\n2000-01-01,村,2000-01-01,河湾村,\n1960-01-01,村,1960-01-01,早村,望禾乡党\n' >"$place/orgs2.csv"
+luoshi import org "$place/orgs2.csv"; exits 1 第2行上级组织下面已有“柳湾村” 第3行已有望禾乡党委 第4行 望禾乡党委
+luoshi export org -o "$place/orgs3.csv"; exits 0
+luoshi import org "$place/orgs3.csv" --dry-run; exits 0 没有变化
+op record.save '{"ledger": "person", "name": "顾春兰", "birth": "1962-04-05"}'; exits 0
+printf '任职组织,任职时间,姓名,职务\n柳湾村党支部,2023-02-01,顾春兰,书记\n' >"$place/post.csv"; luoshi import post "$place/post.csv"; exits 1 不止一个
+printf '任职组织,任职时间,姓名,职务\n柳湾村党支部,2023-02-01,顾春兰（1962年4月5日）,书记\n' >"$place/post.csv"; luoshi import post "$place/post.csv"; exits 0 新增1条
+luoshi export post -o "$place/post2.csv"; exits 0
+same "$(grep -c '顾春兰（1962-04-05）' "$place/post2.csv")" 1
+
 # every export that a rehearsed import finds unchanged is one that says all there is
 audited
 if [ -z "${LUOSHI_TEST_STORE:-}" ]; then
