@@ -24,11 +24,11 @@ follow() { # draft file
     site=$empty; luoshi import "$ledger" "$place/$file"; exits 0 已写入
   done < <(jq -r '.gaps[] | [.ledger, .template] | @tsv' <<<"$out")
   site=$demo; luoshi verify "$draft" --format json; demo_code=$code
-  jq -S '{claims: [.claims[] | [.start, .verdict, .figure, .actual, .rows]], statements: [.statements[] | [.start, .verdict, .counter]]}' <<<"$out" >"$place/want.json"
+  jq -S '{claims: [.claims[] | [.start, .verdict, .figure, .actual, .rows]], statements: [.statements[] | [.start, .statement, .verdict]]}' <<<"$out" >"$place/want.json"
   site=$empty; luoshi verify "$draft" --format json; exits "$demo_code"
   same "$(jq '.gaps | length' <<<"$out")" 0 "gaps left"
   same "$(jq -r '[.claims[] | select(.role == "claim") | .verdict] | unique | join(" ")' <<<"$out")" supported
-  jq -S '{claims: [.claims[] | [.start, .verdict, .figure, .actual, .rows]], statements: [.statements[] | [.start, .verdict, .counter]]}' <<<"$out" >"$place/got.json"
+  jq -S '{claims: [.claims[] | [.start, .verdict, .figure, .actual, .rows]], statements: [.statements[] | [.start, .statement, .verdict]]}' <<<"$out" >"$place/got.json"
   diff "$place/want.json" "$place/got.json" >"$place/diff" || bad "not as on the demo: $(head -c 600 "$place/diff")"
 }
 seed=$(ls ../shared/seed/*.txt 2>/dev/null | head -1)
