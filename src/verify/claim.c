@@ -74,7 +74,8 @@ static bool criterion(const Finder *f, size_t i, const Phrase *p) {
   bool goes_on = end < p->to && han_char(d->cp[end]);
   if (class_in(q->unit, ages)) {
     const Phrase *before = p > d->phrases ? p - 1 : p;
-    size_t from = before->sentence == p->sentence ? before->from : p->from;
+    /* 平均年龄47.6岁，其中3名在40岁以下: a bound is of the mean only where the mean is its own */
+    size_t from = before->sentence == p->sentence && !bounded ? before->from : p->from;
     bool mean = draft_has(d, from, q->start, WORD_MEAN);
     for (size_t k = from; k + 1 < q->start; k++)
       mean = mean || (d->cp[k] == 0x5E74 && char_in(d->cp[k + 1], "龄纪")) || /* 年龄 */

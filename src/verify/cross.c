@@ -259,7 +259,7 @@ static void impossible(Cross *x, size_t i) {
 /* ---- people and attendances ---- */
 
 static const Candidate *bound(const Claim *c) {
-  enum { STRONG = 750 };
+  enum { STRONG = 660 };
   const Candidate *k = c->candidate_count ? &c->candidates[0] : NULL;
   bool telling = c->role == ROLE_CLAIM && k && k->sure >= STRONG && !c->frame->change && !c->frame->each;
   return telling && c->verdict != VERDICT_UNSUPPORTED && c->verdict != VERDICT_AMBIGUOUS ? k : NULL;
@@ -283,7 +283,7 @@ static void person_times(Cross *x, size_t i) {
     if (!pair) continue;
     const Candidate *p = bound(c), *q = bound(b);
     /* 31人、28人次 in one phrase, or two figures of one set */
-    bool together = b->frame->phrase == c->frame->phrase && k + 1 == i && (c->frame->bare || b->frame->bare);
+    bool together = k + 1 == i && sentence_of(x, k) == sentence_of(x, i) && c->frame->bare;
     bool set = p && q && p->measure->set == q->measure->set && p->measure->rows == q->measure->rows && same_scope(p, q);
     if (!together && !set) continue;
     const Claim *times = is_class(c, "person-times") ? c : b, *persons = times == c ? b : c;

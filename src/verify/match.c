@@ -363,7 +363,8 @@ static void pass(Matcher *m, const Draft *d, const Claim *c, size_t spans, int l
     bool told = settled(m, d, c, at);
     s = told ? 1000 : doubt_words(m->index, d, c, measure, s > 1000 ? 1000 : s);
     if (rare(m->units[at]) && s >= MATCH_RARE && s < MATCH_FLOOR) s = MATCH_FLOOR;
-    place(out, count, MATCH_SHOWN, (Candidate){.measure = measure, .score = s, .led = m->reporter[at], .settled = told});
+    place(out, count, MATCH_SHOWN,
+          (Candidate){.measure = measure, .score = s, .led = m->reporter[at], .settled = told});
     if (!told) place_slice(m, d, c, at, v.norm, out, count);
   }
 }
@@ -524,8 +525,13 @@ static void match_level(const Draft *d, const Claim *before, Claim *c) {
 static void match_part(Matcher *m, const Draft *d, const Claim *whole, Claim *c) {
   enum { PART_WORDS = 2 };
   const Candidate *of = whole->candidate_count ? &whole->candidates[0] : NULL;
-  if (!of || of->score < MATCH_FLOOR || !c->quantity.unit || !unit_gate(c->quantity.unit, unit_find(of->measure->unit)))
+  const char *class = c->quantity.unit ? c->quantity.unit->class_ : "";
+  if (!strcmp(class, "percent")) return; /* a share may well be of other people than were counted before */
+  bool same = of && of->score >= MATCH_FLOOR && unit_gate(c->quantity.unit, unit_find(of->measure->unit));
+  if (!same) { /* 平均47.6岁，其中3名: of whom is not said, so not all of them */
+    for (size_t i = 0; i < c->candidate_count; i++) c->candidates[i].score = c->candidates[i].score * 60 / 100;
     return;
+  }
   size_t at = 0;
   while (m->catalogue->measures[at] != of->measure) at++;
   const Option *o[SLICE_FIELDS];

@@ -71,7 +71,7 @@ Period judge_claim_period(const Judge *j, const Claim *c, const Measure *m) {
   Period base = j->period;
   if (base.kind != PERIOD_YEAR) return base;
   int year = date_year(base.from);
-  if (claim_former(j->d, c)) return period_year(year - 1);
+  if (!m->lag && claim_former(j->d, c)) return period_year(year - 1);
   bool lagged = m->lag && f->year == year - m->lag;
   if (f->year && f->year < year && !lagged) year = f->year;
   if (!f->months || whole_year(j->d, f)) return year == date_year(base.from) ? base : period_year(year);
@@ -413,7 +413,7 @@ static bool decide(Judge *j, Claim *c, Error *e) {
   if (none) return absent(j, c, first);
   if (!other_head(j, c, e, &found)) return false;
   if (found) return true;
-  if (claim_former(j->d, c) && first->sure >= MATCH_FLOOR) return ask_last_year(j, c, first, e);
+  if (!first->measure->lag && claim_former(j->d, c) && first->sure >= MATCH_FLOOR) return ask_last_year(j, c, first, e);
   if (rests(first)) return contradict(j, c, first);
   if (first->sure < MATCH_FLOOR) return unknown(c);
   int least = claim_far(c, first, 5) ? MATCH_FAR : MATCH_SURE;
@@ -491,6 +491,26 @@ static bool doubt_again(Judge *j, Verification *v, Claim *c, Error *e) {
   return count > 1 ? ask_which(j, c, fits, count) : doubt(j, c, k);
 }
 
+/* 15件、15件，共30件: the total of what was said is as good as its parts; of itself it names no figure. */
+static void settle_total(Judge *j, Verification *v, size_t i) {
+  Claim *c = &v->claims[i];
+  size_t n = c->frame->parts;
+  bool borne_out = true;
+  Ratio sum = ratio_int(0), part;
+  if (n < 2 || n > i || c->role != ROLE_CLAIM) return;
+  for (const Claim *b = c - n; b < c; b++) {
+    if (!ratio_from_decimal(b->value, &part) || !ratio_add(sum, part, &sum)) return;
+    borne_out = borne_out && (b->verdict == VERDICT_SUPPORTED || b->verdict == VERDICT_NOTE);
+  }
+  bool adds = quantity_fits(&c->quantity, sum, NULL) != FIT_NO;
+  c->figure = NULL;
+  if (adds && borne_out)
+    claim_concludes(c, VERDICT_SUPPORTED, REASON_NONE, "与前面各项之和相符。");
+  else
+    claim_concludes(c, VERDICT_UNSUPPORTED, REASON_NO_FIGURE,
+                    arena_print(j->s->arena, adds ? "是前面各项之和，随各项核对。" : "与前面各项之和不符，请核对。"));
+}
+
 static bool judge_past(Judge *j, Claim *c, Error *e) {
   if (!c->candidate_count || c->candidates[0].score < MATCH_FLOOR) return unknown(c);
   return c->frame->change ? judge_change(j, c, e) : decide(j, c, e);
@@ -558,6 +578,7 @@ bool verify_text(Session *s, const char *file, const char *text, int64_t org, co
     if (!judge_claim(j, &v->claims[i], e)) return false;
   for (size_t i = 0; i < v->claim_count; i++)
     if (!doubt_again(j, v, &v->claims[i], e)) return false;
+  for (size_t i = 0; i < v->claim_count; i++) settle_total(j, v, i);
   if (!statements_find(j, m, v, e)) return false;
   whose_settle(j, v);
   if (!cross_check(j, v, e) || !gaps_find(j, m, v, e)) return false;
