@@ -150,8 +150,9 @@ static bool test_all(const Testing *t, const Proof *test, StatementResult *r) {
   const char *found = arena_print(a, "%s%s", m->label, measured_text(t, m, &v));
   if (v.part == v.whole) return settle(r, RESULT_HELD, found, NULL);
   Broken b = {.s = t->s, .org = t->org, .rows = text_new(16 * 1024)};
-  FigureAsk whole = {.measure = m, .org = t->org, .period = t->period, .reporter = judge_reporter(t->j)};
-  bool well = figure_rows(t->s, whole, name_broken, &b, t->e);
+  FigureAsk rest = {.measure = m, .org = t->org, .period = t->period, .reporter = judge_reporter(t->j)};
+  rest.slice = filter_not(a, m->share);
+  bool well = figure_rows(t->s, rest, name_broken, &b, t->e);
   const char *counter = broken_text(&b);
   text_free(&b.rows);
   return well && settle(r, RESULT_BROKEN, arena_print(a, "%s，%s", found, counter), counter);
