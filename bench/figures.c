@@ -271,7 +271,7 @@ int main(int argc, char **argv) {
   ARENA_SCOPE a = arena_new();
   Issues issues = {.arena = a};
   Session s = {.arena = a, .area = 1, .today = date_make(YEAR, 12, 31)};
-  s.catalogue = catalogue_load(a, argv[2], &issues, &e);
+  s.catalogue = catalogue_load(a, argv[2], NULL, &issues, &e);
   if (!s.catalogue) return stop(&e);
   STORE_SCOPE store = store_open(argc > 3 ? argv[3] : ":memory:", true, &e);
   if (!store) return stop(&e);

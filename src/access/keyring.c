@@ -127,19 +127,36 @@ static bool open_store(Keyring *k, bool create, Error *e) {
   return fail(e, ERROR_BROKEN, "“%s”不是密钥库，请从密钥备份中放回 keyring.db。", k->path);
 }
 
-Keyring *keyring_open(const char *path, bool create, Error *e) {
-  if (!create && access(path, F_OK) != 0) {
-    fail(e, ERROR_MISSING, "找不到密钥库“%s”，请从密钥备份中放回；没有它，隐私项读不出来。", path);
-    return NULL;
-  }
+/* Before anything is asked of the file or the cipher. */
+static bool ready(Keyring *k, bool create, Error *e) {
+  if (!k->cipher) k->cipher = EVP_CIPHER_fetch(NULL, "AES-256-GCM", NULL);
+  if (!k->seal) k->seal = EVP_CIPHER_CTX_new();
+  if (!k->cipher || !k->seal) return no_cipher(e);
+  if (k->store) return true;
+  if (open_store(k, create, e)) return true;
+  store_close(k->store);
+  k->store = NULL;
+  return false;
+}
+
+static Keyring *keyring_new(const char *path) {
   Keyring *k = calloc(1, sizeof *k);
   if (!k || !(k->path = strdup(path))) abort();
   k->arena = arena_new();
   k->checked = -1;
   rebuild(k, 64, keep_all);
-  k->cipher = EVP_CIPHER_fetch(NULL, "AES-256-GCM", NULL);
-  k->seal = EVP_CIPHER_CTX_new();
-  if ((k->cipher && k->seal) ? open_store(k, create, e) : no_cipher(e)) return k;
+  return k;
+}
+
+Keyring *keyring_at(const char *path, Error *e) {
+  if (!access(path, F_OK)) return keyring_new(path);
+  fail(e, ERROR_MISSING, "找不到密钥库“%s”，请从密钥备份中放回；没有它，隐私项读不出来。", path);
+  return NULL;
+}
+
+Keyring *keyring_open(const char *path, bool create, Error *e) {
+  Keyring *k = create ? keyring_new(path) : keyring_at(path, e);
+  if (!k || ready(k, create, e)) return k;
   keyring_close(k);
   return NULL;
 }
@@ -162,6 +179,7 @@ void keyring_cleanup(Keyring **k) { keyring_close(*k); }
 
 static bool check_erasures(Keyring *k, Error *e) {
   struct timespec now;
+  if (!ready(k, false, e)) return false;
   clock_gettime(CLOCK_MONOTONIC, &now);
   if (now.tv_sec == k->checked) return true;
   int64_t n = 0;
@@ -339,6 +357,7 @@ static bool erase(Tx *tx, const Value *row, Error *e) {
 }
 
 bool keyring_erase(Keyring *k, int64_t area, const Relation *r, int64_t id, Error *e) {
+  if (!ready(k, false, e)) return false;
   TX_SCOPE tx = tx_begin(k->store, TX_WRITE, 0, e);
   Value row[] = {value_int(area), value_text(r->name), value_int(id)};
   if (!tx || !erase(tx, row, e) || !tx_commit(tx, e)) return false;
@@ -354,9 +373,12 @@ bool keyring_erase(Keyring *k, int64_t area, const Relation *r, int64_t id, Erro
   return open_store(k, false, e);
 }
 
-bool keyring_backup(Keyring *k, const char *path, Error *e) { return store_backup(k->store, path, e); }
+bool keyring_backup(Keyring *k, const char *path, Error *e) {
+  return ready(k, false, e) && store_backup(k->store, path, e);
+}
 
 bool keyring_made(Keyring *k, int64_t *keys, Error *e) {
+  if (!ready(k, false, e)) return false;
   TX_SCOPE tx = tx_begin(k->store, TX_READ, 0, e);
   int64_t erased = 0;
   if (!tx || !tx_int(tx, "SELECT count(*) FROM keyring", NULL, 0, keys, NULL, e) ||

@@ -13,6 +13,8 @@
 typedef struct Keyring Keyring;
 
 Keyring *keyring_open(const char *path, bool create, Error *e);
+/* Opened when the first key is asked for: most commands ask for none. That the file is missing is told at once. */
+Keyring *keyring_at(const char *path, Error *e);
 void keyring_close(Keyring *k); /* NULL is allowed; keys not flushed are gone, and with them what they sealed */
 /* The cell of a sensitive column: 12 bytes nonce, ciphertext, 16 bytes tag; area, relation, id and column are
  * authenticated with it. `plain` NULL or empty gives a null. A row whose key was erased takes no new value. */

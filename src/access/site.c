@@ -57,7 +57,8 @@ bool site_settings_write(const char *folder, const SiteSettings *settings, Error
 
 static bool load_catalogue(Site *s, Error *e) {
   Issues issues = {.arena = s->arena};
-  s->catalogue = catalogue_load(s->arena, site_path(s->arena, s->folder, "profile"), &issues, e);
+  s->catalogue = catalogue_load(s->arena, site_path(s->arena, s->folder, "profile"),
+                                site_path(s->arena, s->folder, "profile.trees"), &issues, e);
   if (s->catalogue) return true;
   if (issues.count) {
     issues_fail(&issues, e, "台账声明有误。");
@@ -67,7 +68,7 @@ static bool load_catalogue(Site *s, Error *e) {
 
 /* Whether the files read are those recorded. */
 static bool compare_profile(Site *s, Tx *tx, Error *e) {
-  STMT_SCOPE st = stmt_open(tx, "SELECT path, text FROM profile_file WHERE area_id = $1 AND state <> $2 ORDER BY path",
+  STMT_SCOPE st = stmt_open(tx, "SELECT path, text FROM profile_file WHERE area_id = $1 AND state <> $2",
                             (Value[]){value_int(s->area), value_text(STATE_VOID)}, 2, e);
   if (!st) return false;
   size_t same = 0, count = 0;
@@ -76,10 +77,10 @@ static bool compare_profile(Site *s, Tx *tx, Error *e) {
     count++;
     for (size_t i = 0; i < s->catalogue->file_count; i++) {
       const ProfileFile *f = &s->catalogue->files[i];
-      size_t n = 0;
+      if (strcmp(f->path, stmt_text(st, 0)) != 0) continue;
       const char *text = stmt_text(st, 1);
-      n = strlen(text);
-      if (!strcmp(f->path, stmt_text(st, 0))) same += n == f->length && !memcmp(text, f->text, n);
+      size_t n = strlen(text);
+      same += n == f->length && !memcmp(text, f->text, n);
     }
   }
   s->profile_changed = same != count || same != s->catalogue->file_count;
@@ -102,9 +103,10 @@ static bool adopt_layout(Site *s, Tx *tx, Error *e) {
   Layout *all = NULL;
   size_t count = 0, room = 0;
   Step step;
+  const Relation *r = NULL; /* columns of a relation mostly follow one another */
   while ((step = stmt_step(st, e)) == STEP_ROW) {
     Layout l = {stmt_text(st, 0), stmt_text(st, 1), stmt_text(st, 2)};
-    const Relation *r = catalogue_find(s->catalogue, l.relation);
+    if (!r || strcmp(r->name, l.relation) != 0) r = catalogue_find(s->catalogue, l.relation);
     if ((r && relation_column(r, l.name)) || is_renamed(s->catalogue, &l)) continue;
     *PUSH(s->arena, all, count, room) =
         (Layout){arena_copy(s->arena, l.relation), arena_copy(s->arena, l.name), arena_copy(s->arena, l.type)};
@@ -151,7 +153,7 @@ static bool open_store(Site *s, Error *e) {
 Site *site_open(const char *folder, bool to_migrate, Error *e) {
   Site *s = site_new(folder);
   bool open = read_settings(s, e) && load_catalogue(s, e) &&
-              (s->keyring = keyring_open(site_path(s->arena, folder, "keys/keyring.db"), false, e)) && open_store(s, e) &&
+              (s->keyring = keyring_at(site_path(s->arena, folder, "keys/keyring.db"), e)) && open_store(s, e) &&
               look_into_store(s, e);
   if (open && s->profile_changed && !to_migrate)
     open = fail(e, ERROR_CONFLICT, "profile/ 里的声明改过，还没有生效，请先运行 luoshi -C %s migrate。", folder);

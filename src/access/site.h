@@ -4,6 +4,7 @@
  *
  *   site.yaml    store, area, clock (a demo's own day)      luoshi.db    the embedded store
  *   profile/     the declarations in force                   files/       evidence, by content hash
+ *   profile.trees  what parsing profile/ gave, to spare doing it again (relation/tree.h)
  *   keys/        journal.key and keyring.db: outside database, journal and backup
  */
 #ifndef LUOSHI_ACCESS_SITE_H

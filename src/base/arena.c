@@ -11,11 +11,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { FIRST_BLOCK = 8 * 1024, LARGEST_BLOCK = 1024 * 1024 };
+enum { FIRST_BLOCK = 8 * 1024, SMALL_BLOCK = 64 * 1024, LARGEST_BLOCK = 1024 * 1024 };
 
 typedef struct Block {
   struct Block *older;
   size_t size, used;
+  size_t touched; /* bytes once given out; beyond them memory is still zero, and costs nothing until written */
   alignas(max_align_t) unsigned char bytes[];
 } Block;
 
@@ -30,11 +31,10 @@ _Noreturn static void out_of_memory(void) {
 }
 
 static Block *block_new(Block *older, size_t size) {
-  Block *b = malloc(sizeof(Block) + size);
+  bool small = size <= SMALL_BLOCK; /* used before, most likely: cleared where it is given out */
+  Block *b = small ? malloc(sizeof(Block) + size) : calloc(1, sizeof(Block) + size);
   if (!b) out_of_memory();
-  b->older = older;
-  b->size = size;
-  b->used = 0;
+  *b = (Block){.older = older, .size = size, .touched = small ? size : 0};
   return b;
 }
 
@@ -75,8 +75,9 @@ void *arena_alloc(Arena *a, size_t size) {
     }
   }
   void *at = b->bytes + b->used;
+  if (b->used < b->touched) memset(at, 0, b->touched - b->used < size ? b->touched - b->used : size);
   b->used += size;
-  memset(at, 0, size);
+  if (b->touched < b->used) b->touched = b->used;
   return at;
 }
 

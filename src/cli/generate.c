@@ -26,7 +26,8 @@ static bool vary_plan(Maker *m, const Node *block, int64_t *wanted) {
   if (!node_number(m, &vary->at[0], 0, &low) || !node_number(m, &vary->at[1], 0, &high)) return false;
   if (low < 0 || high < low || high > 100000000) return wrong(m, vary, "vary 应从小到大，不小于0。");
   const Node *rows = node_key(block, "rows");
-  if (rows && high > (int64_t)rows->count) return wrong(m, vary, "vary 最多%zu，rows 只有这么多行。", rows->count);
+  if (rows && high > (int64_t)rows->count)
+    return wrong(m, vary, "vary 最多%zu，rows 只有这么多行。", (size_t)rows->count);
   if (m->g->varied) *wanted = random_between(m, low, high);
   return true;
 }

@@ -22,16 +22,10 @@ int64_t random_between(Maker *m, int64_t low, int64_t high) {
   return high <= low ? low : low + (int64_t)random_below(m, (size_t)(high - low + 1));
 }
 
-static bool holds(const Node *tree, const Node *node) {
-  if (tree == node) return true;
-  for (size_t i = 0; tree->kind != NODE_TEXT && i < tree->count; i++)
-    if (holds(&tree->at[i], node)) return true;
-  return false;
-}
-
 const char *node_file(const Maker *m, const Node *node) {
-  for (size_t i = 0; node && i < m->g->part_count; i++)
-    if (holds(m->g->parts[i].root, node)) return m->g->parts[i].path;
+  while (node && node->above) node = node->above;
+  for (size_t i = 0; i < m->g->part_count; i++)
+    if (m->g->parts[i].root == node) return m->g->parts[i].path;
   return m->g->parts[m->part].path;
 }
 

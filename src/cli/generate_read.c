@@ -23,7 +23,8 @@ static char *file_text(Arena *a, const char *path, size_t *n, Error *e) {
 
 static Place within(Place root, const char *key, NodeKind kind) {
   Place p = place_key(root, key);
-  return place_is(p, kind) ? p : (Place){.issues = p.issues, .file = p.file, .path = p.path, .line = p.line};
+  if (!place_is(p, kind)) p.node = NULL;
+  return p;
 }
 
 /* What `name` of this part was declared as before: in an earlier part, or as a list where this is a pool. */

@@ -314,7 +314,7 @@ static bool fill_store(Arena *a, Store *store, const char *folder, const Journal
                        Error *e) {
   Issues issues = {.arena = a}, done = {.arena = a};
   Migration m = {.arena = a, .area = area, .done = &done, .refused = {.arena = a}};
-  m.catalogue = catalogue_load(a, site_path(a, folder, "profile"), &issues, e);
+  m.catalogue = catalogue_load(a, site_path(a, folder, "profile"), NULL, &issues, e);
   if (!m.catalogue) return issues.count ? issues_fail(&issues, e, "台账声明有误。") : false;
   m.tx = tx_begin(store, TX_WRITE, area, e);
   if (!m.tx) return false;

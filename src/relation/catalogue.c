@@ -77,9 +77,19 @@ static void read_codes(Build *b, Place p) {
     place_issue(list, "缺少codes，请写出代码表。");
 }
 
+static const Node *document(Build *b, const char *name, const char *text, size_t length) {
+  const Node *root = trees_find(b->known, name, text, length);
+  bool fresh = !root;
+  if (!root) root = yaml_read(b->arena, name, text, length, b->issues);
+  if (!root) return NULL;
+  *PUSH(b->arena, b->trees, b->tree_count, b->tree_room) = (Tree){name, text, length, root};
+  b->fresh = b->fresh || fresh;
+  return root;
+}
+
 static void read_core(Build *b) {
   const char *name = "core.yaml";
-  const Node *root = yaml_read(b->arena, name, (const char *)core_yaml, core_yaml_size, b->issues);
+  const Node *root = document(b, name, (const char *)core_yaml, core_yaml_size);
   if (!root) return;
   Place list = place_key(place_root(b->issues, name, "", root), "relations");
   b->core = true;
@@ -92,7 +102,7 @@ static void read_files(Build *b) {
   Place *places = NEW_ARRAY(b->arena, Place, c->file_count + 1);
   for (size_t i = 0; i < c->file_count; i++) {
     const ProfileFile *f = &c->files[i];
-    const Node *root = yaml_read(b->arena, f->path, f->text, f->length, b->issues);
+    const Node *root = document(b, f->path, f->text, f->length);
     places[i] = place_root(b->issues, f->path, "", root);
     if (root && starts(f->path, "ledgers/") && place_key(places[i], "shared").node)
       build_shared(b, place_key(places[i], "shared"));
@@ -135,7 +145,8 @@ static void drop_repeated(Issues *issues) {
   issues->count = kept;
 }
 
-Catalogue *catalogue_read(Arena *a, const ProfileFile *files, size_t count, Issues *issues, Error *e) {
+static Catalogue *catalogue_build(Arena *a, const ProfileFile *files, size_t count, const char *kept,
+                                  size_t retired_room, Issues *issues, Error *e) {
   if (count > FILES_MOST) {
     fail(e, ERROR_LIMIT, "规则文件有%zu个，最多%d个，请合并。", count, FILES_MOST);
     return NULL;
@@ -144,21 +155,28 @@ Catalogue *catalogue_read(Arena *a, const ProfileFile *files, size_t count, Issu
   c->arena = a;
   c->files = NEW_ARRAY(a, ProfileFile, count + 1);
   c->file_count = count;
+  c->retired_room = retired_room;
+  c->kept = kept;
   if (count) memcpy(c->files, files, sizeof *files * count);
   qsort(c->files, count, sizeof *files, by_path);
   Issues own = {.arena = a};
-  Build b = {.arena = a, .c = c, .issues = &own};
+  Build b = {.arena = a, .c = c, .issues = &own, .known = kept ? trees_read(a, kept) : NULL};
   read_core(&b);
   read_files(&b);
   for (size_t i = 0; i < c->relation_count; i++) c->relations[i]->position = (int)i;
   build_check(&b);
   for (size_t i = 0; i < c->relation_count; i++) relation_finish(a, c->relations[i]);
   drop_repeated(&own);
+  if (!own.count && kept && b.fresh) trees_write(kept, b.trees, b.tree_count);
   if (!own.count) return c;
   for (size_t i = 0; issues && i < own.count; i++)
     issue_add(issues, own.at[i].where, own.at[i].field, "%s", own.at[i].sentence);
   issues_fail(&own, e, "规则文件有误，未载入。");
   return NULL;
+}
+
+Catalogue *catalogue_read(Arena *a, const ProfileFile *files, size_t count, Issues *issues, Error *e) {
+  return catalogue_build(a, files, count, NULL, RETIRED_FEW, issues, e);
 }
 
 /* ---- a folder ---- */
@@ -206,7 +224,8 @@ static bool read_folder(Arena *a, const char *folder, const char *part, Files *f
 }
 
 static bool read_top(Arena *a, const char *folder, Files *files, Issues *issues, Error *e) {
-  static const char *const ours[] = {"profile.yaml", "codes.yaml", "statements.yaml"}, *const others[] = {"demo.yaml", "load.yaml"};
+  static const char *const ours[] = {"profile.yaml", "codes.yaml", "statements.yaml"}, *const others[] = {"demo.yaml",
+                                                                                                          "load.yaml"};
   DIR *d = opendir(folder);
   if (!d) return fail_because(e, ERROR_MISSING, strerror(errno), "打不开规则文件夹%s，请检查路径和权限。", folder);
   bool ok = true;
@@ -228,7 +247,7 @@ static bool read_top(Arena *a, const char *folder, Files *files, Issues *issues,
   return ok;
 }
 
-Catalogue *catalogue_load(Arena *a, const char *folder, Issues *issues, Error *e) {
+Catalogue *catalogue_load(Arena *a, const char *folder, const char *kept, Issues *issues, Error *e) {
   Files files = {0};
   Issues strange = {.arena = a};
   if (!read_top(a, folder, &files, &strange, e) || !read_folder(a, folder, "ledgers", &files, e) ||
@@ -236,7 +255,7 @@ Catalogue *catalogue_load(Arena *a, const char *folder, Issues *issues, Error *e
     return NULL;
   for (size_t i = 0; issues && i < strange.count; i++)
     issue_add(issues, strange.at[i].where, strange.at[i].field, "%s", strange.at[i].sentence);
-  Catalogue *c = catalogue_read(a, files.at, files.count, issues, e);
+  Catalogue *c = catalogue_build(a, files.at, files.count, kept, RETIRED_FEW, issues, e);
   if (!c || !strange.count) return c;
   issues_fail(&strange, e, "规则文件有误，未载入。");
   return NULL;
@@ -390,7 +409,7 @@ static Relation *adopt_relation(Catalogue *c, const char *name) {
 
 static bool adopt_column(Catalogue *c, Relation *r, const Layout *l, Error *e) {
   static const char *const engine[] = {"org", "state", "record", "pos"};
-  size_t room = r->retired ? FIELDS_MOST + RETIRED_MOST : RETIRED_MOST, used = 0;
+  size_t room = r->retired ? FIELDS_MOST + RETIRED_MOST : c->retired_room, used = 0;
   for (size_t i = 0; i < r->column_count; i++) used += r->retired || r->columns[i].retired;
   if (used >= room) return fail(e, ERROR_LIMIT, "“%s”停用的字段超过%d个，请联系维护人员整理。", r->label, RETIRED_MOST);
   Column *col = &r->columns[r->column_count];
@@ -409,7 +428,22 @@ static bool adopt_column(Catalogue *c, Relation *r, const Layout *l, Error *e) {
   return true;
 }
 
+/* More than a few is rare, and room for many in every relation would cost each start. */
+static bool make_room(Catalogue *c, const Layout *at, size_t count, Error *e) {
+  size_t most = 0;
+  for (size_t i = 0; i < count; i++) {
+    size_t same = 0;
+    for (size_t k = 0; k < count; k++) same += strcmp(at[i].relation, at[k].relation) == 0;
+    if (same > most && catalogue_find(c, at[i].relation)) most = same;
+  }
+  if (most <= c->retired_room) return true;
+  Catalogue *larger = catalogue_build(c->arena, c->files, c->file_count, c->kept, RETIRED_MOST, NULL, e);
+  if (larger) *c = *larger;
+  return larger != NULL;
+}
+
 bool catalogue_adopt(Catalogue *c, const Layout *at, size_t count, Error *e) {
+  if (!make_room(c, at, count, e)) return false;
   for (size_t i = 0; i < count; i++) {
     Relation *r = NULL;
     for (size_t k = 0; k < c->relation_count && !r; k++)

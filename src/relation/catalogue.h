@@ -251,17 +251,21 @@ typedef struct Catalogue {
   size_t statement_count;
   ProfileFile *files;
   size_t file_count; /* as read, sorted by path: journalled by migrate */
+  const char *kept;  /* its file of trees, or NULL */
+  size_t retired_room; /* columns that catalogue_adopt may add to a relation without building all again */
 } Catalogue;
 
 /* Reads core.yaml and every .yaml under `folder` (ledgers/, sets/, statements.yaml and the like). NULL with every problem in
- * `issues` (file:line path) when anything is wrong: nothing half-loaded. */
-Catalogue *catalogue_load(Arena *a, const char *folder, Issues *issues, Error *e);
+ * `issues` (file:line path) when anything is wrong: nothing half-loaded. `kept` names the
+ * file of trees (relation/tree.h) that spares parsing, or is NULL. */
+Catalogue *catalogue_load(Arena *a, const char *folder, const char *kept, Issues *issues, Error *e);
 /* From texts instead of a folder: replay, tests. */
 Catalogue *catalogue_read(Arena *a, const ProfileFile *files, size_t count, Issues *issues, Error *e);
 
 /* What older profiles declared and this one does not, from the core relation layout: columns and whole
  * relations are kept as retired ones, so that tables and journal stay readable. `type` is a word of
- * type_word, with a space and `sensitive` after it where it is. */
+ * type_word, with a space and `sensitive` after it where it is. Done before anything points into the catalogue:
+ * where much is retired it is built anew. */
 typedef struct Layout {
   const char *relation, *name, *type;
 } Layout;

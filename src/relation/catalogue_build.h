@@ -2,11 +2,13 @@
  *
  * Private to the catalogue: loading in two passes. The first (catalogue_read.c) makes relations with their
  * columns; whatever needs other relations is put off as a Later. The second (catalogue_check.c,
- * catalogue_set.c, catalogue_statement.c) does them kind by kind, in the order of the enum: each may rely on the ones before. */
+ * catalogue_set.c, catalogue_statement.c) does them kind by kind, in the order of the enum: each may rely on the ones
+ * before. */
 #ifndef LUOSHI_RELATION_CATALOGUE_BUILD_H
 #define LUOSHI_RELATION_CATALOGUE_BUILD_H
 
 #include "relation/catalogue.h"
+#include "relation/tree.h"
 #include "relation/yaml.h"
 
 enum {
@@ -16,6 +18,7 @@ enum {
   SETS_MOST = 100,
   MEASURES_MOST = 40,
   RETIRED_MOST = 64,
+  RETIRED_FEW = 4,
   TABLE_LONGEST = 52,
   ALIASES_MOST = 50,
   STATEMENTS_MOST = 100,
@@ -42,6 +45,7 @@ typedef enum {
 } LaterKind;
 
 typedef struct Later {
+  struct Later *next; /* of its kind */
   LaterKind kind;
   Relation *relation; /* LATER_SET: the set's default, may be NULL */
   size_t index;       /* of the column, term or state */
@@ -57,12 +61,15 @@ typedef struct Build {
   Arena *arena;
   Catalogue *c;
   Issues *issues;
-  bool core; /* reading core.yaml */
+  bool core;          /* reading core.yaml */
+  const Trees *known; /* of an earlier reading, or NULL */
+  Tree *trees;        /* of this one */
+  size_t tree_count, tree_room;
+  bool fresh; /* one of them had to be parsed */
   size_t relation_room, code_room, set_room, measure_room, statement_room;
   Shared *shared;
   size_t shared_count, shared_room;
-  Later *later;
-  size_t later_count, later_room;
+  Later *later[LATER_KINDS], *last[LATER_KINDS];
 } Build;
 
 void build_later(Build *b, LaterKind kind, Relation *r, size_t index, Place place);
@@ -79,6 +86,7 @@ void build_column(Build *b, Relation *r, Place p, Column *out, size_t index);
 void build_terms(Build *b, Relation *r, Place list, Place more);
 
 /* Second pass. */
+Filter *build_filter(Build *b, const Relation *on, const char *text, Place p);
 void build_check(Build *b);
 void build_set(Build *b, const Relation *from, Place p);
 void build_statement(Build *b, Place p);

@@ -9,6 +9,14 @@
 #include "relation/filter.h"
 #include "relation/row.h"
 
+/* Where it stands is worked out only for a filter that is wrong, by reading it again. */
+Filter *build_filter(Build *b, const Relation *on, const char *text, Place p) {
+  Issues none = {.arena = b->arena};
+  Error e;
+  Filter *f = filter_parse(b->arena, b->c, on, text, "", &none, &e);
+  return f ? f : filter_parse(b->arena, b->c, on, text, place_where(p), b->issues, &e);
+}
+
 static Column *column_of(const Later *l) { return &l->relation->columns[l->index]; }
 
 /* ---- references and codes ---- */
@@ -125,8 +133,7 @@ static void check_term(Build *b, const Later *l) {
   for (size_t i = 0; i < l->index; i++)
     if (strcmp(r->terms[i].name, t->name) == 0) place_issue(name, "术语“%s”写了两次，请删去一个。", t->name);
   clash_with_parent(r, t->name, name);
-  Error e;
-  t->filter = filter_parse(b->arena, b->c, r, t->text, place_where(is), b->issues, &e);
+  t->filter = build_filter(b, r, t->text, is);
 }
 
 /* ---- the rest of a relation ---- */
@@ -134,8 +141,7 @@ static void check_term(Build *b, const Later *l) {
 static void check_among(Build *b, const Later *l) {
   Column *c = column_of(l);
   const char *text = place_text(l->place, true);
-  Error e;
-  if (text && c->ref) c->among = filter_parse(b->arena, b->c, c->ref, text, place_where(l->place), b->issues, &e);
+  if (text && c->ref) c->among = build_filter(b, c->ref, text, l->place);
 }
 
 static void state_issue(Build *b, const Relation *r, const char *name, Place p) {
@@ -168,10 +174,7 @@ static void check_default(Build *b, const Later *l) {
 }
 
 static void check_fill(Build *b, const Later *l) {
-  Error e;
-  Relation *r = l->relation;
-  r->fill =
-      filter_parse(b->arena, b->c, catalogue_core(b->c, "post"), r->fill_text, place_where(l->place), b->issues, &e);
+  l->relation->fill = build_filter(b, catalogue_core(b->c, "post"), l->relation->fill_text, l->place);
 }
 
 static void trait_read(Relation *r, Place p) {
@@ -229,10 +232,8 @@ static void check_seen(Build *b, const Later *l) {
 }
 
 static void check_reporter(Build *b, const Later *l) {
-  Error e;
   Profile *p = &b->c->profile;
-  p->reporter = filter_parse(b->arena, b->c, catalogue_core(b->c, "post"), p->reporter_text, place_where(l->place),
-                             b->issues, &e);
+  p->reporter = build_filter(b, catalogue_core(b->c, "post"), p->reporter_text, l->place);
 }
 
 static void check_one(Build *b, const Later *l) {
@@ -258,6 +259,5 @@ static void check_one(Build *b, const Later *l) {
 
 void build_check(Build *b) {
   for (LaterKind kind = 0; kind < LATER_KINDS; kind++)
-    for (size_t i = 0; i < b->later_count; i++)
-      if (b->later[i].kind == kind) check_one(b, &b->later[i]);
+    for (const Later *l = b->later[kind]; l; l = l->next) check_one(b, l);
 }

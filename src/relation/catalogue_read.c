@@ -10,8 +10,13 @@
 #include "base/utf8.h"
 
 void build_later(Build *b, LaterKind kind, Relation *r, size_t index, Place place) {
-  Later *l = PUSH(b->arena, b->later, b->later_count, b->later_room);
-  *l = (Later){kind, r, index, place};
+  Later *l = NEW(b->arena, Later);
+  *l = (Later){.kind = kind, .relation = r, .index = index, .place = place};
+  if (b->last[kind])
+    b->last[kind]->next = l;
+  else
+    b->later[kind] = l;
+  b->last[kind] = l;
 }
 
 /* ---- names ---- */
@@ -280,7 +285,7 @@ static void add_fields(Build *b, Relation *r, Columns *list, Place fields) {
 
 /* Array with room for retired columns behind. */
 static void keep_columns(Build *b, Relation *r, const Columns *list) {
-  r->columns = NEW_ARRAY(b->arena, Column, list->count + RETIRED_MOST);
+  r->columns = NEW_ARRAY(b->arena, Column, list->count + b->c->retired_room);
   memcpy(r->columns, list->at, sizeof(Column) * list->count);
   r->column_count = list->count;
 }

@@ -12,8 +12,7 @@
 
 static Filter *filter_at(Build *b, Place p, const Relation *on) {
   const char *text = p.node ? place_text(p, true) : NULL;
-  Error e;
-  return text ? filter_parse(b->arena, b->c, on, text, place_where(p), b->issues, &e) : NULL;
+  return text ? build_filter(b, on, text, p) : NULL;
 }
 
 static bool path_at(Build *b, Place p, const Relation *on, const char *text, Path *out) {

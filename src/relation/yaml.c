@@ -71,6 +71,7 @@ static void convert_map(Reader *r, struct fy_node *from, Node *to, int depth) {
     }
     Node *child = &to->at[to->count++];
     child->key = scalar(r, key, line);
+    child->above = to;
     convert(r, fy_node_pair_value(pair), child, line, depth + 1);
     if (child->line < line || child->kind != NODE_TEXT) child->line = line;
   }
@@ -104,8 +105,11 @@ static void convert(Reader *r, struct fy_node *from, Node *to, int line, int dep
     to->at = NEW_ARRAY(r->arena, Node, count > 0 ? count : 1);
     void *at = NULL;
     struct fy_node *item;
-    while (!r->failed && (item = fy_node_sequence_iterate(from, &at)))
-      convert(r, item, &to->at[to->count++], to->line, depth + 1);
+    while (!r->failed && (item = fy_node_sequence_iterate(from, &at))) {
+      Node *child = &to->at[to->count++];
+      child->above = to;
+      convert(r, item, child, to->line, depth + 1);
+    }
   }
 }
 
@@ -160,27 +164,68 @@ const Node *yaml_read(Arena *a, const char *path, const char *text, size_t lengt
 /* ---- places ---- */
 
 Place place_root(Issues *issues, const char *file, const char *path, const Node *node) {
-  return (Place){issues, file, path, node, node ? node->line : 1};
+  return (Place){
+      .issues = issues, .file = file, .path = path, .top = node, .node = node, .line = node ? node->line : 1};
+}
+
+/* Below `p`: what is not there is known by what should hold it. */
+static Place below(Place p, const Node *node, const char *key, size_t index) {
+  Place child = p;
+  if (!p.node) child.path = place_path(p), child.top = NULL;
+  child.above = p.node;
+  child.node = node;
+  child.key = key;
+  child.index = index;
+  if (node) child.line = node->line;
+  return child;
 }
 
 Place place_key(Place p, const char *key) {
-  const char *dot = *p.path ? "." : "";
-  Place child = {p.issues, p.file, arena_print(p.issues->arena, "%s%s%s", p.path, dot, key), NULL, p.line};
+  const Node *node = NULL;
   if (p.node && p.node->kind == NODE_MAP)
-    for (size_t i = 0; i < p.node->count && !child.node; i++)
-      if (strcmp(p.node->at[i].key, key) == 0) child.node = &p.node->at[i];
-  if (child.node) child.line = child.node->line;
-  return child;
+    for (size_t i = 0; i < p.node->count && !node; i++)
+      if (strcmp(p.node->at[i].key, key) == 0) node = &p.node->at[i];
+  return below(p, node, key, 0);
 }
 
 Place place_item(Place p, size_t index) {
   const Node *node = p.node && p.node->kind != NODE_TEXT && index < p.node->count ? &p.node->at[index] : NULL;
-  return (Place){p.issues, p.file, arena_print(p.issues->arena, "%s[%zu]", p.path, index), node,
-                 node ? node->line : p.line};
+  return below(p, node, NULL, index);
+}
+
+static void add_step(Text *way, const char *key, size_t index) {
+  if (key)
+    text_print(way, "%s%s", way->length ? "." : "", key);
+  else
+    text_print(way, "[%zu]", index);
+}
+
+static void add_way(Text *way, Place p, const Node *node) {
+  if (node == p.top || !node->above) {
+    text_add(way, p.path);
+    return;
+  }
+  add_way(way, p, node->above);
+  add_step(way, node->key, (size_t)(node - node->above->at));
+}
+
+const char *place_path(Place p) {
+  TEXT_SCOPE way = text_new(64 * 1024);
+  if (p.node)
+    add_way(&way, p, p.node);
+  else {
+    if (p.above)
+      add_way(&way, p, p.above);
+    else
+      text_add(&way, p.path);
+    if (p.key || p.above) add_step(&way, p.key, p.index);
+  }
+  return arena_copy(p.issues->arena, text_get(&way));
 }
 
 const char *place_where(Place p) {
-  return arena_print(p.issues->arena, "%s:%d%s%s", p.file, p.line, *p.path ? " " : "", p.path);
+  const char *path = place_path(p);
+  return arena_print(p.issues->arena, "%s:%d%s%s", p.file, p.line, *path ? " " : "", path);
 }
 
 void place_issue(Place p, const char *sentence, ...) {
@@ -188,7 +233,7 @@ void place_issue(Place p, const char *sentence, ...) {
   va_start(args, sentence);
   char *text = arena_vprint(p.issues->arena, sentence, args);
   va_end(args);
-  issue_add(p.issues, place_where(p), p.path, "%s", text);
+  issue_add(p.issues, place_where(p), place_path(p), "%s", text);
 }
 
 bool place_is(Place p, NodeKind kind) {
@@ -252,7 +297,7 @@ size_t place_count(Place p, size_t most) {
   if (p.node->kind == NODE_TEXT) return *p.node->text ? 1 : 0;
   if (!place_is(p, NODE_LIST)) return 0;
   if (p.node->count <= most) return p.node->count;
-  place_issue(p, "这里最多写%zu项，现有%zu项。", most, p.node->count);
+  place_issue(p, "这里最多写%zu项，现有%u项。", most, (unsigned)p.node->count);
   return most;
 }
 

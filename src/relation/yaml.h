@@ -6,6 +6,8 @@
 #ifndef LUOSHI_RELATION_YAML_H
 #define LUOSHI_RELATION_YAML_H
 
+#include <stdint.h>
+
 #include "base/arena.h"
 #include "base/error.h"
 
@@ -16,28 +18,35 @@ typedef enum { NODE_TEXT, NODE_LIST, NODE_MAP } NodeKind;
 typedef struct Node Node;
 struct Node {
   NodeKind kind;
-  const char *key;  /* in a map, else NULL */
-  const char *text; /* NODE_TEXT: never NULL */
-  int line;         /* from 1 */
-  Node *at;         /* children */
-  size_t count;
+  int line; /* from 1 */
+  uint32_t count;
+  const char *key;   /* in a map, else NULL */
+  const char *text;  /* NODE_TEXT: never NULL */
+  const Node *above; /* what holds it; NULL for the document */
+  Node *at;          /* children */
 };
 
 /* The one document of a file, or NULL with issues under `path:line`. */
 const Node *yaml_read(Arena *a, const char *path, const char *text, size_t length, Issues *issues);
 
-/* A node with the way to it, for messages: `ledgers/interview.yaml:12 interview.sets[0].where`. */
+/* A node with the way to it, for messages: `ledgers/interview.yaml:12 interview.sets[0].where`. The way is
+ * written out only when something is wrong: a profile has thousands of places, and none of them is. */
 typedef struct Place {
   Issues *issues; /* its arena keeps the messages */
   const char *file;
-  const char *path; /* interview.sets[0] */
-  const Node *node; /* NULL: absent */
-  int line;         /* of the node, or of what should hold it */
+  const char *path;  /* of `top`; of what should hold an absent node where `top` is NULL */
+  const Node *top;   /* where the way begins */
+  const Node *node;  /* NULL: absent */
+  const Node *above; /* what should hold an absent node */
+  const char *key;   /* of an absent node of a map */
+  size_t index;      /* of an absent node of a list */
+  int line;          /* of the node, or of what should hold it */
 } Place;
 
 Place place_root(Issues *issues, const char *file, const char *path, const Node *node);
 Place place_key(Place p, const char *key); /* node NULL if there is no such key */
 Place place_item(Place p, size_t index);   /* of a list */
+const char *place_path(Place p);           /* interview.sets[0]; arena text */
 const char *place_where(Place p);          /* arena text; an absent node has its path and its parent's line */
 void place_issue(Place p, const char *sentence, ...) __attribute__((format(printf, 2, 3)));
 

@@ -18,7 +18,7 @@ static const char codes_yaml[] = "codes:\n"
 static Catalogue *load(Arena *a) {
   Issues issues = {.arena = a};
   Error e = {0};
-  Catalogue *c = catalogue_load(a, "test/unit/data/office", &issues, &e);
+  Catalogue *c = catalogue_load(a, "test/unit/data/office", NULL, &issues, &e);
   for (size_t i = 0; i < issues.count; i++) print_error("%s %s\n", issues.at[i].where, issues.at[i].sentence);
   if (!c) fail_msg("%s", e.sentence);
   return c;
@@ -273,7 +273,7 @@ static void a_strange_folder(void **state) {
   ARENA_SCOPE a = arena_new();
   Issues issues = {.arena = a};
   Error e = {0};
-  assert_null(catalogue_load(a, "test/unit/data/none", &issues, &e));
+  assert_null(catalogue_load(a, "test/unit/data/none", NULL, &issues, &e));
   assert_non_null(strstr(e.sentence, "打不开规则文件夹"));
 }
 
@@ -302,11 +302,32 @@ static void what_is_gone_is_kept(void **state) {
   assert_string_equal(text_get(&body), "{\"mood\":\"好\"}");
 }
 
+static void much_that_is_gone_is_kept(void **state) {
+  (void)state;
+  ARENA_SCOPE a = arena_new();
+  Error e = {0};
+  Catalogue *c = load(a);
+  size_t before = catalogue_find(c, "talk")->column_count;
+  Layout old[66];
+  for (size_t i = 0; i < 66; i++) old[i] = (Layout){"talk", arena_print(a, "gone_%zu", i), "text"};
+  assert_true(catalogue_adopt(c, old, 64, &e));
+  const Relation *talk = catalogue_find(c, "talk");
+  assert_int_equal(talk->column_count, before + 64);
+  for (size_t i = 0; i < 64; i++) assert_true(relation_column(talk, old[i].name)->retired);
+  assert_non_null(filter_parse(a, c, talk, "kind = '定期'", "", NULL, &e));
+  assert_false(catalogue_adopt(load(a), old, 66, &e));
+  assert_int_equal(e.kind, ERROR_LIMIT);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(a_good_profile),     cmocka_unit_test(measures_say_what_they_count),
-      cmocka_unit_test(wrong_declarations), cmocka_unit_test(all_errors_of_all_files_at_once),
-      cmocka_unit_test(a_strange_folder),   cmocka_unit_test(what_is_gone_is_kept),
+      cmocka_unit_test(much_that_is_gone_is_kept),
+      cmocka_unit_test(a_good_profile),
+      cmocka_unit_test(measures_say_what_they_count),
+      cmocka_unit_test(wrong_declarations),
+      cmocka_unit_test(all_errors_of_all_files_at_once),
+      cmocka_unit_test(a_strange_folder),
+      cmocka_unit_test(what_is_gone_is_kept),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

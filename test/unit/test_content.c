@@ -70,7 +70,7 @@ static void engine_knows_no_content(void **state) {
   ARENA_SCOPE a = arena_new();
   Issues issues = {.arena = a};
   Error e = {0};
-  Catalogue *c = catalogue_load(a, "profile/township", &issues, &e);
+  Catalogue *c = catalogue_load(a, "profile/township", NULL, &issues, &e);
   for (size_t i = 0; i < issues.count; i++) print_error("%s %s\n", issues.at[i].where, issues.at[i].sentence);
   assert_non_null(c);
   Words content = {.arena = a}, engine = {.arena = a};

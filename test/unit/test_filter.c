@@ -13,7 +13,7 @@
 static Catalogue *load(Arena *a) {
   Issues issues = {.arena = a};
   Error e = {0};
-  Catalogue *c = catalogue_load(a, "test/unit/data/office", &issues, &e);
+  Catalogue *c = catalogue_load(a, "test/unit/data/office", NULL, &issues, &e);
   if (!c) fail_msg("%s", e.sentence);
   return c;
 }

@@ -157,7 +157,7 @@ static void test_township(void **state) {
   ARENA_SCOPE a = arena_new();
   Issues issues = {.arena = a};
   Error e = {0};
-  Catalogue *c = catalogue_load(a, "profile/township", &issues, &e);
+  Catalogue *c = catalogue_load(a, "profile/township", NULL, &issues, &e);
   if (!c) fail_msg("%s", e.sentence);
   check_all(a, matcher_new(a, c, NULL, 0), rows, COUNT(rows));
 }
