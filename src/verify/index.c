@@ -74,7 +74,7 @@ void grams_of(const uint32_t *c, size_t n, void (*visit)(uint64_t key, void *con
 
 typedef struct Noted {
   Index *x;
-  size_t document;
+  uint32_t document;
 } Noted;
 
 static void note_gram(uint64_t key, void *context) {
@@ -198,13 +198,13 @@ Index *index_new(Arena *a, const Catalogue *c, Lexicon *lexicon, const Phrasing 
     for (size_t k = 0; k < c->measure_count; k++)
       if (!strcmp(c->measures[k]->full_name, phrasings[i].measure)) add_variant(x, k, phrasings[i].phrase, 1000, true);
   x->slots = 1024;
-  while (x->slots < x->content_total * 4) x->slots *= 2;
+  while (x->slots <= x->content_total * 2) x->slots *= 2; /* each character makes at most two grams */
   x->table = NEW_ARRAY(a, Gram, x->slots);
   for (size_t i = 0; i < x->variant_count; i++) {
     const Variant *v = &x->variants[i];
     size_t set = 0;
     while (set < c->set_count && c->sets[set] != c->measures[v->measure]->set) set++;
-    Noted n = {x, set + 1};
+    Noted n = {x, (uint32_t)set + 1};
     grams_of(v->content, v->length, note_gram, &n);
   }
   for (size_t i = 0; i < x->slots; i++)
@@ -212,6 +212,7 @@ Index *index_new(Arena *a, const Catalogue *c, Lexicon *lexicon, const Phrasing 
   for (size_t i = 0; i < x->variant_count; i++) {
     Posted p = {x, i};
     grams_of(x->variants[i].content, x->variants[i].length, post_gram, &p);
+    x->variants[i].rooted = root(x->variants[i].norm);
   }
   return x;
 }

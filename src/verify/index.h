@@ -20,7 +20,7 @@ typedef struct Posting {
 
 typedef struct Gram {
   uint64_t key; /* a character, or two: first << 32 | second; 0: free slot */
-  size_t documents, last;
+  uint32_t documents, last;
   int64_t weight;
   Posting *first;
 } Gram;
@@ -31,8 +31,9 @@ typedef struct Variant {
   const char *text;
   uint32_t *content;
   size_t length;
-  uint64_t norm; /* sum of squared weights */
-  bool chosen;   /* a user's own word */
+  uint64_t norm;   /* sum of squared weights */
+  uint64_t rooted; /* its root */
+  bool chosen;     /* a user's own word */
   /* What bounds the class it speaks of: 50 of 50岁以下, 高中 of 高中以上; a number also as 五十. */
   const char *criteria[CRITERIA], *spelled[CRITERIA];
   size_t criterion_count;

@@ -211,10 +211,11 @@ static Class class_said(const Matcher *m, const Variant *v) {
   return said ? CLASS_SAID : CLASS_NEAR;
 }
 
-static int blend(int64_t dot, int64_t cover, uint64_t frame, uint64_t variant) {
-  if (!frame || !variant) return 0;
-  int64_t cosine = dot * 1000 / (int64_t)(root(frame) * root(variant) + 1);
-  int64_t covered = cover * 1000 / (int64_t)variant;
+/* `frame` and `rooted` are the lengths of the two vectors, `norm` the square of the second. */
+static int blend(int64_t dot, int64_t cover, uint64_t frame, uint64_t norm, uint64_t rooted) {
+  if (!frame || !norm) return 0;
+  int64_t cosine = dot * 1000 / (int64_t)(frame * rooted + 1);
+  int64_t covered = cover * 1000 / (int64_t)norm;
   if (covered > 1000) covered = 1000;
   return (int)((cosine * COSINE + covered * COVER) / (COSINE + COVER));
 }
@@ -222,11 +223,12 @@ static int blend(int64_t dot, int64_t cover, uint64_t frame, uint64_t variant) {
 /* Best phrasing of every measure the words touch. Returns the measures, unordered, in `hit`. */
 static size_t score_measures(Matcher *m, uint64_t norm, size_t *hit) {
   size_t count = 0;
+  uint64_t frame = root(norm);
   for (size_t i = 0; i < m->catalogue->measure_count; i++) m->score[i] = 0;
   for (size_t i = 0; i < m->touched_count; i++) {
     const Variant *v = &m->index->variants[m->touched[i]];
     const Hits *t = &m->hits[m->touched[i]];
-    int s = blend(t->dot, t->cover, norm, v->norm) * v->factor / 1000;
+    int s = blend(t->dot, t->cover, frame, v->norm, v->rooted) * v->factor / 1000;
     if (v->criterion_count && m->draft) {
       Class class = class_said(m, v);
       s = s * (class == CLASS_LACKING ? 45 : class == CLASS_SAID ? 120 : 100) / 100;
@@ -322,7 +324,8 @@ static void place_slice(Matcher *m, const Draft *d, const Claim *c, size_t at, u
   for (size_t i = 0; i < fields; i++) grams_of(words, utf8_decode(o[i]->label, words, WORDS), add_gram, &added);
   if ((t->cover - added.shared) * 2 < (int64_t)v->norm) return;
   int64_t more = (int64_t)added.norm;
-  int s = blend(t->dot + more, t->cover + more, norm, v->norm + added.norm) * v->factor / 1000;
+  int s = blend(t->dot + more, t->cover + more, root(norm), v->norm + added.norm, root(v->norm + added.norm)) *
+          v->factor / 1000;
   s = doubt_words(m->index, d, c, m->catalogue->measures[at], s * cues(m, c, at) / 100);
   Candidate k = {.measure = m->catalogue->measures[at], .led = m->reporter[at], .score = s > 1000 ? 1000 : s};
   slices_narrow(m->arena, o, fields, &k);

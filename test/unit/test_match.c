@@ -97,6 +97,10 @@ static void test_rules(void **state) {
       {"巡河里程达到42公里。", "patrol.length"},
       {"汛期值守巡河4次。", "patrol.times@汛期值守"},
       {"汛期值守、清淤疏浚等巡河16次。", "patrol.times"}, /* two choices of one column are the whole set */
+      {"河道巡查12次，其中汛期值守4次。", "patrol.times patrol.times@汛期值守"},
+      {"河道巡查12次，其中夜间4次。", "patrol.times -"}, /* a part is never the whole again */
+      {"河道巡查12次，比上年增加2次。", "patrol.times patrol.times"},
+      {"河道巡查由10次增加到12次。", "patrol.times patrol.times"},
       {"巡河总数达到12。", "patrol.times"},               /* a number without any measure word */
       {"党员占全村总人口91。", "-"},
       {"植树造林500亩。", "-"},
