@@ -138,19 +138,12 @@ static bool put_parts(Maker *m, Making *w, const Turns *t, const Node *line) {
   return i == t->columns->count || wrong(m, line, "这一行比 columns 少，没有的写 -。");
 }
 
-/* Names written in the declaration are not drawn again by `unique`. */
-static bool keep_title(Maker *m, Row row) {
-  int title = row.relation->title;
-  if (title >= 0 && !row.v[title].null && row.v[title].kind == VALUE_TEXT) value_remember(m, row.v[title].s);
-  return true;
-}
-
 bool turn_row(Maker *m, Turns *t, size_t i, Making *w) {
   bool alone = w->above && t->count == 1 && !t->items.count && !t->rows;
   w->n = alone ? w->above->n : i + 1;
   w->of = t->count;
   if (t->items.count) w->each = &t->items.at[i / t->per];
-  if (t->rows && (!put_parts(m, w, t, &t->rows->at[i]) || !keep_title(m, w->row))) return false;
+  if (t->rows && !put_parts(m, w, t, &t->rows->at[i])) return false;
   const Node *with = node_key(t->block, "with");
   for (size_t k = 0; with && k < with->count; k++)
     if (!put_cell(m, w, with->at[k].key, &with->at[k])) return false;
@@ -328,8 +321,32 @@ static bool run_block(Maker *m, Site *site, size_t index, size_t number, BlockRu
   return m->issues->count ? issues_fail(m->issues, e, "") : done;
 }
 
+static const char *nth_word(Arena *a, const char *text, size_t n) {
+  char *rest = NULL, *word = strtok_r(arena_copy(a, text), " ", &rest);
+  while (word && n--) word = strtok_r(NULL, " ", &rest);
+  return word;
+}
+
+/* Names written anywhere in the declaration are drawn nowhere by `unique`: a later block may go by them. */
+static void keep_titles(Maker *m, const Site *site, const Node *block) {
+  const Node *make = node_key(block, "make"), *columns = node_key(block, "columns"), *rows = node_key(block, "rows");
+  const Relation *r = make && make->kind == NODE_TEXT ? catalogue_find(site->catalogue, make->text) : NULL;
+  if (!r || r->title < 0 || !columns || !rows) return;
+  for (size_t c = 0; c < columns->count; c++) {
+    const Node *name = &columns->at[c];
+    if (name->kind != NODE_TEXT || strcmp(name->text, r->columns[r->title].name) != 0) continue;
+    for (size_t i = 0; i < rows->count; i++) {
+      const char *word = rows->at[i].kind == NODE_TEXT ? nth_word(m->keep, rows->at[i].text, c) : NULL;
+      if (word) value_remember(m, word);
+    }
+  }
+}
+
 bool blocks_run(Maker *m, Site *site, BlockRun *run, void *context, Error *e) {
   size_t number = 0;
+  for (size_t p = 0; p < m->g->part_count; p++)
+    for (size_t i = 0; m->g->parts[p].blocks && i < m->g->parts[p].blocks->count; i++)
+      keep_titles(m, site, &m->g->parts[p].blocks->at[i]);
   for (m->part = 0; m->part < m->g->part_count; m->part++) {
     const Node *blocks = m->g->parts[m->part].blocks;
     for (size_t i = 0; blocks && i < blocks->count; i++)

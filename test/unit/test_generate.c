@@ -263,6 +263,28 @@ static void test_parts_go_on_where_the_root_ends(void **state) {
   }
 }
 
+static void test_written_names_are_not_drawn(void **state) {
+  (void)state;
+  ARENA_SCOPE a = arena_new();
+  Issues issues = {.arena = a};
+  Error e = {0};
+  Stand t = {0};
+  char folder[] = "/tmp/luoshi-parts-XXXXXX", command[96];
+  assert_non_null(mkdtemp(folder));
+  put_file(folder, "root.yaml",
+           "demo: x\nlists: {a: [甲, 乙, 丙]}\nparts: [one.yaml]\nblocks:\n"
+           "  - {make: person, count: 2, with: {name: {unique: \"{a}\"}}}\n");
+  put_file(folder, "one.yaml", "blocks:\n  - {make: person, columns: [sex, name], rows: [男 乙]}\n");
+  if (!fill_from(&t, arena_print(a, "%s/root.yaml", folder), 0, &issues, &e)) fail_msg("%s", e.sentence);
+  SESSION_SCOPE s = session_open(t.site, NULL, TX_READ, &e);
+  assert_int_equal(number_of(s, "SELECT COUNT(DISTINCT name) FROM person WHERE area_id = $1"), 3);
+  session_close(s);
+  s = NULL;
+  snprintf(command, sizeof command, "rm -rf '%s'", folder);
+  assert_int_equal(system(command), 0);
+  stand_close(&t);
+}
+
 static void test_parts_stay_below_the_root(void **state) {
   (void)state;
   static const char *const names[] = {"/etc/one.yaml", "../one.yaml", "missing.yaml", "[x, x]"};
@@ -356,10 +378,11 @@ static void test_tables_point_at_their_drafts(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_figures_are_as_promised),           cmocka_unit_test(test_demo_holds_what_is_unfinished),
-      cmocka_unit_test(test_same_declaration_same_rows),        cmocka_unit_test(test_report_has_no_empty_sentence),
-      cmocka_unit_test(test_csv_is_what_import_reads),          cmocka_unit_test(test_mistakes_are_named),
-      cmocka_unit_test(test_parts_go_on_where_the_root_ends),   cmocka_unit_test(test_parts_stay_below_the_root),
-      cmocka_unit_test(test_varied_counts_stay_in_their_range), cmocka_unit_test(test_tables_point_at_their_drafts)};
+      cmocka_unit_test(test_figures_are_as_promised),         cmocka_unit_test(test_demo_holds_what_is_unfinished),
+      cmocka_unit_test(test_same_declaration_same_rows),      cmocka_unit_test(test_report_has_no_empty_sentence),
+      cmocka_unit_test(test_csv_is_what_import_reads),        cmocka_unit_test(test_mistakes_are_named),
+      cmocka_unit_test(test_parts_go_on_where_the_root_ends), cmocka_unit_test(test_parts_stay_below_the_root),
+      cmocka_unit_test(test_written_names_are_not_drawn),     cmocka_unit_test(test_varied_counts_stay_in_their_range),
+      cmocka_unit_test(test_tables_point_at_their_drafts)};
   return cmocka_run_group_tests(tests, demo_up, demo_down);
 }
