@@ -115,7 +115,7 @@ const Generation *generation_read(Arena *a, const char *path, Issues *issues, Er
   parts[0] = (Part){.path = arena_copy(a, path)};
   g->parts = parts;
   g->part_count = 1;
-  Place root;
+  Place root = {0};
   if (!read_part(a, parts, 0, keys, issues, &root, e)) return NULL;
   g->label = place_text(place_key(root, "demo"), true);
   g->seed = place_int(place_key(root, "seed"), 0, 2000000000, 1);

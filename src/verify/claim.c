@@ -235,8 +235,8 @@ static bool counted_span(const Draft *d, const Quantity *q, const Phrase *p) {
   if (draft_has(d, p->from, q->start, WORD_SINCE | WORD_TOGETHER | WORD_MEAN)) return true;
   size_t end = after_quantity(q);
   static const Decimal day = {.mantissa = 24};
-  return end >= p->to && q->unit_end > q->unit_start && !strcmp(q->unit->base, "小时") && q->start > p->from &&
-         han_char(d->cp[q->start - 1]) && decimal_compare(q->value, day) > 0 && q->unit->den == 1;
+  return q->unit && end >= p->to && q->unit_end > q->unit_start && !strcmp(q->unit->base, "小时") &&
+         q->start > p->from && han_char(d->cp[q->start - 1]) && decimal_compare(q->value, day) > 0 && q->unit->den == 1;
 }
 
 static bool countable(const Finder *f, size_t i, const Phrase *p) {

@@ -72,9 +72,10 @@ static size_t sentence_of(const Cross *x, size_t i) {
 
 /* ---- parts and wholes ---- */
 
-/* 个 counts anything: the part must speak of what the whole does, or of nothing of its own. */
+/* 个 counts anything, and 里 alone is no 其中 (学习班办到村里，研讨8期): the part must speak of what the whole does, or
+ * of nothing of its own. */
 static bool same_noun(const Cross *x, const Claim *part, const Claim *whole) {
-  if (strcmp(part->quantity.unit->name, "个") != 0) return true;
+  if ((part->frame->cues & WORD_WITHIN) && strcmp(part->quantity.unit->name, "个") != 0) return true;
   const Draft *d = x->v->draft;
   uint32_t a[64], b[64];
   size_t n = 0, m = 0;

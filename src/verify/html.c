@@ -123,7 +123,7 @@ static void close_statement(const Page *p, size_t number) {
 }
 
 /* A claim inside a statement, or across its border, is closed and opened again: elements never overlap. */
-static const char *add_line(const Page *p, const char *line, const char *end, size_t *point) {
+static void add_line(const Page *p, const char *line, const char *end, size_t *point) {
   size_t claim = 0, said = 0;
   while (line < end) {
     size_t claim_here = p->claim[*point], said_here = p->said[*point];
@@ -142,7 +142,6 @@ static const char *add_line(const Page *p, const char *line, const char *end, si
   }
   if (claim) close_claim(p, claim);
   if (said) close_statement(p, said);
-  return line;
 }
 
 static void add_text(const Page *p) {
@@ -158,7 +157,7 @@ static void add_text(const Page *p) {
       const char *element = page_element(text, title);
       first = false;
       text_print(p->out, "<%s>", element);
-      line = add_line(p, line, end, &point);
+      add_line(p, line, end, &point);
       text_print(p->out, "</%s>\n", element);
     } else {
       point += utf8_length(text);
