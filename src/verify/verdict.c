@@ -275,6 +275,8 @@ static bool together(Judge *j, Claim *c, Error *e, bool *found) {
     int least = cue ? MATCH_FLOOR * 7 / 10 : sums ? MATCH_FLOOR : k[0]->score - MATCH_TIE; /* money is summed unsaid */
     if (k[1]->score < least || (!cue && k[1]->score < MATCH_FLOOR)) continue;
     if (k[1]->measure == k[0]->measure && !k[0]->slice) continue; /* a part of itself */
+    bool readings = k[1]->measure->set == k[0]->measure->set && !k[0]->slice && !k[1]->slice;
+    if (!cue && readings) continue; /* of the same words: one holds the other */
     if (!judge_candidate(j, c, k[1], e)) return false;
     if ((*found = adds_up(c, k, 2))) return say_together(j, c, k, 2);
     for (size_t n = i + 1; cue && n < c->candidate_count; n++) {
