@@ -46,13 +46,21 @@ struct Matcher {
 
 /* ---- units ---- */
 
+/* Measure words that writers take for one another: 学习班4场, 通报8份, 3批次. */
+static const struct {
+  const char *asked, *measure;
+  int gate;
+} near_classes[] = {{"batch", "event", 85},   {"batch", "session", 85}, {"event", "session", 70},
+                    {"session", "event", 70}, {"copy", "session", 75},  {"copy", "item", 75}};
+
 int unit_gate(const Unit *asked, const Unit *measure) {
   static const char *const counted[] = {"place", "family", "group", NULL};
   if (!measure) return asked ? 0 : 80;
   if (!asked) return measure->measured ? 0 : !strcmp(measure->class_, "percent") ? 0 : 85;
   if (unit_answers(asked, measure)) return 100;
-  if (!strcmp(asked->class_, "batch"))
-    return !strcmp(measure->class_, "event") || !strcmp(measure->class_, "session") ? 85 : 0;
+  for (size_t i = 0; i < sizeof near_classes / sizeof *near_classes; i++)
+    if (!strcmp(asked->class_, near_classes[i].asked) && !strcmp(measure->class_, near_classes[i].measure))
+      return near_classes[i].gate;
   if (strcmp(asked->name, "个") != 0) return 0; /* 个 stands for most measure words */
   for (size_t i = 0; counted[i]; i++)
     if (!strcmp(measure->class_, counted[i])) return 90;
