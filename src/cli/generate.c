@@ -113,7 +113,9 @@ static bool put_cell(Maker *m, Making *w, const char *name, const Node *x) {
   const Column *c;
   Value *cell = cell_at(m, w->row, x, name, &c);
   w->setting = c;
-  if (!cell || !value_make(m, w, x, c, cell)) return false;
+  const Node *varied = node_key(x, "varied");
+  if (cell && varied && !m->g->varied) return true;
+  if (!cell || !value_make(m, w, varied ? varied : x, c, cell)) return false;
   w->setting = NULL;
   const Relation *r = w->row.relation;
   if (!r->parent && r->date >= 0 && c == &r->columns[r->date] && !cell->null) w->at = (Date)cell->i;

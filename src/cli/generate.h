@@ -39,6 +39,7 @@
  *   {after: "{held_on}", days: [5, 20], until: 2023-12-19}      a working day later
  *   {case: sex, of: {男: …, 女: …}, else: …}                    by a field before
  *   {chance: 10, then: x}                  x in 10 of 100, else missing
+ *   {varied: {number: [10, 90]}}           of a field that `rows` gave: so in a varied filling, else as given
  * where x is the name of a list or pool, or a list of values. The state is the first that counts unless given. */
 #ifndef LUOSHI_CLI_GENERATE_H
 #define LUOSHI_CLI_GENERATE_H
