@@ -6,9 +6,11 @@ make_site() { # folder [options]
 }
 drafts=(test/data/own_words.txt ../shared/seed/*.txt)
 [ -e "${drafts[1]}" ] || { echo "skipped the source report: no ../shared/seed"; drafts=(test/data/own_words.txt); }
+seeds='1 2 3 4 5 6 7 8 9 10'
+[ -z "${LUOSHI_TEST_STORE:-}" ] || seeds='1 2' # what is counted does not depend on the engine
 sites=()
 make_site declared || bad "the demo as declared"
-for seed in 1 2 3 4 5 6 7 8 9 10; do
+for seed in $seeds; do
   make_site "seed_$seed" --vary $seed || bad "seed $seed"
   sites+=("$place/seed_$seed")
 done
