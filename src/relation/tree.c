@@ -166,7 +166,7 @@ static void flatten(Writing *w, const Node *root) {
   const Node **queue = calloc(count, sizeof *queue);
   if (!queue) abort();
   queue[0] = root;
-  for (size_t i = 0; i < count; i++) {
+  for (size_t i = 0; i < next; i++) {
     const Node *node = queue[i];
     Flat flat = {.kind_line = (uint32_t)node->kind | (uint32_t)node->line << KIND_BITS,
                  .key = node->key ? put(&w->pool, node->key, strlen(node->key)) : 0,
