@@ -3,11 +3,11 @@
 
 Each draft's table says what stands where and what it is bound to. Bounds: own words and the source report exactly; redrafts
 first match right >= 0.90, false contradictions <= 2 %, wrong values caught >= 0.90.
-usage: drafts.py BINARY SITE
+usage: drafts.py VERIFIER SITE
 """
 import csv, glob, json, os, subprocess, sys, tempfile
 
-binary, site = sys.argv[1:3]
+verifier = subprocess.Popen([sys.argv[1], sys.argv[2], '2023'], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
 wrong = []
 
 
@@ -20,11 +20,12 @@ def say(ok, text):
 def verify(text):
     with tempfile.NamedTemporaryFile('w', suffix='.txt', delete=False, encoding='utf-8') as f:
         f.write(text)
-    run = subprocess.run([binary, '-C', site, 'verify', f.name, '--period', '2023', '--format', 'json'], capture_output=True, text=True)
+    print(f.name, file=verifier.stdin, flush=True)
+    line = verifier.stdout.readline()
     os.unlink(f.name)
-    if run.returncode not in (0, 1):
-        sys.exit(f'verify failed: {run.stderr}')
-    return json.loads(run.stdout)
+    if not line:
+        sys.exit('verify failed')
+    return json.loads(line)
 
 
 def table(path):

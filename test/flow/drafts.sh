@@ -3,4 +3,4 @@
 luoshi demo $(store_options); exits 0
 luoshi figures --format json; exits 0
 audited
-python3 test/flow/drafts.py "$binary" "$site" || wrong=$((wrong + 1))
+python3 test/flow/drafts.py "${LUOSHI_VERIFIER:?LUOSHI_VERIFIER is the program of verifier.c}" "$site" || wrong=$((wrong + 1))
