@@ -29,6 +29,10 @@ static bool no_crypto(Error *e, const char *cause) {
   return fail_because(e, ERROR_UNAVAILABLE, cause, "本机的 OpenSSL 不能做 SM3 运算，请安装系统自带的 libssl3 后再试。");
 }
 
+/* openssl.cnf of the machine shall not decide what a journal is sealed with; reading it and tidying up at the end
+ * would also cost every command more than the seal does. */
+static void start_crypto(void) { OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG | OPENSSL_INIT_NO_ATEXIT, NULL); }
+
 static bool open_mac(Seal *s, const unsigned char *key) {
   EVP_MAC *hmac = EVP_MAC_fetch(NULL, "HMAC", NULL);
   if (!hmac) return false;
@@ -42,6 +46,7 @@ static bool open_mac(Seal *s, const unsigned char *key) {
 Seal *seal_new(const unsigned char key[SEAL_SIZE], Error *e) {
   Seal *s = calloc(1, sizeof *s);
   if (!s) abort();
+  start_crypto();
   bool ok;
   if (key)
     ok = open_mac(s, key);

@@ -7,9 +7,12 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/utf8.h"
 #include "relation/catalogue_build.h"
@@ -189,18 +192,17 @@ typedef struct Files {
 static bool read_file(Arena *a, const char *folder, const char *path, Files *files, Error *e) {
   if (files->count == FILES_MOST) return fail(e, ERROR_LIMIT, "规则文件超过%d个，请合并。", FILES_MOST);
   const char *full = arena_print(a, "%s/%s", folder, path);
-  FILE *f = fopen(full, "rb");
-  if (!f) return fail_because(e, ERROR_MISSING, strerror(errno), "打不开规则文件%s，请检查文件和权限。", full);
-  TEXT_SCOPE all = text_new(YAML_BYTES + 1); /* one byte more than allowed: yaml_read refuses it */
-  char bytes[4096];
-  size_t n;
-  while (!all.full && (n = fread(bytes, 1, sizeof bytes, f)) > 0) text_add_n(&all, bytes, n);
-  bool bad = ferror(f) != 0;
-  fclose(f);
-  if (bad) return fail(e, ERROR_UNAVAILABLE, "读规则文件%s时出错，请检查磁盘和权限后重试。", full);
-  size_t length = all.full ? YAML_BYTES + 1 : all.length;
-  char *text = arena_alloc(a, length + 1);
-  if (all.length) memcpy(text, all.at, all.length);
+  int f = open(full, O_RDONLY | O_CLOEXEC);
+  struct stat st;
+  if (f < 0) return fail_because(e, ERROR_MISSING, strerror(errno), "打不开规则文件%s，请检查文件和权限。", full);
+  bool well = !fstat(f, &st) && S_ISREG(st.st_mode);
+  /* One byte more than allowed: yaml_read refuses it. */
+  size_t room = !well ? 0 : st.st_size > YAML_BYTES ? YAML_BYTES + 1 : (size_t)st.st_size, length = 0;
+  char *text = arena_alloc(a, room + 1);
+  ssize_t n = 0;
+  while (well && length < room && (n = read(f, text + length, room - length)) > 0) length += (size_t)n;
+  close(f);
+  if (!well || n < 0) return fail(e, ERROR_UNAVAILABLE, "读规则文件%s时出错，请检查磁盘和权限后重试。", full);
   *PUSH(a, files->at, files->count, files->room) = (ProfileFile){path, text, length};
   return true;
 }
