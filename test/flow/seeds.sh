@@ -14,4 +14,4 @@ for seed in $seeds; do
   make_site "seed_$seed" --vary $seed || bad "seed $seed"
   sites+=("$place/seed_$seed")
 done
-python3 test/flow/seeds.py "$binary" "$place/declared" "${sites[@]}" -- "${drafts[@]}" || bad "the drafts"
+python3 test/flow/seeds.py "$binary" "${LUOSHI_VERIFIER:?LUOSHI_VERIFIER is the program of verifier.c}" "$place/declared" "${sites[@]}" -- "${drafts[@]}" || bad "the drafts"
