@@ -129,7 +129,7 @@ static bool look_into_store(Site *s, Error *e) {
 }
 
 static Site *site_new(const char *folder) {
-  Arena *a = arena_new();
+  Arena *a = arena_new_large();
   Site *s = NEW(a, Site);
   s->arena = a;
   s->folder = arena_copy(a, folder);

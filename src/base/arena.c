@@ -10,8 +10,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
-enum { FIRST_BLOCK = 8 * 1024, SMALL_BLOCK = 64 * 1024, LARGEST_BLOCK = 1024 * 1024 };
+enum { FIRST_BLOCK = 8 * 1024, SMALL_BLOCK = 64 * 1024, LARGEST_BLOCK = 1024 * 1024, LARGE_PAGE = 2 * 1024 * 1024 };
 
 typedef struct Block {
   struct Block *older;
@@ -23,6 +24,7 @@ typedef struct Block {
 struct Arena {
   Block *newest;
   Block *spare; /* given back by arena_back: whoever goes back will come again */
+  bool large;   /* of large pages */
 };
 
 _Noreturn static void out_of_memory(void) {
@@ -38,11 +40,25 @@ static Block *block_new(Block *older, size_t size) {
   return b;
 }
 
+static Block *large_block(Block *older) {
+  Block *b = aligned_alloc(LARGE_PAGE, LARGE_PAGE);
+  if (!b) out_of_memory();
+  madvise(b, LARGE_PAGE, MADV_HUGEPAGE); /* where there are none, small ones do */
+  *b = (Block){.older = older, .size = LARGE_PAGE - sizeof *b, .touched = LARGE_PAGE - sizeof *b};
+  return b;
+}
+
 Arena *arena_new(void) {
   Arena *a = malloc(sizeof *a);
   if (!a) out_of_memory();
-  a->newest = block_new(NULL, FIRST_BLOCK);
-  a->spare = NULL;
+  *a = (Arena){.newest = block_new(NULL, FIRST_BLOCK)};
+  return a;
+}
+
+Arena *arena_new_large(void) {
+  Arena *a = malloc(sizeof *a);
+  if (!a) out_of_memory();
+  *a = (Arena){.newest = large_block(NULL), .large = true};
   return a;
 }
 
@@ -71,7 +87,8 @@ void *arena_alloc(Arena *a, size_t size) {
       a->spare = NULL;
       b->used = 0;
     } else {
-      b = a->newest = block_new(b, size > next ? size : next);
+      bool large = a->large && size <= LARGE_PAGE - sizeof *b;
+      b = a->newest = large ? large_block(b) : block_new(b, size > next ? size : next);
     }
   }
   void *at = b->bytes + b->used;

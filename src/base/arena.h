@@ -12,6 +12,8 @@
 typedef struct Arena Arena;
 
 Arena *arena_new(void);
+/* For what will hold a megabyte or more: one page of 2 MB where the system has such, instead of hundreds. */
+Arena *arena_new_large(void);
 void arena_free(Arena *a); /* NULL is allowed */
 
 /* Zeroed, aligned for any type; never NULL. */

@@ -16,9 +16,7 @@
 
 /* --- arena --- */
 
-static void test_arena(void **state) {
-  (void)state;
-  ARENA_SCOPE a = arena_new();
+static void arena_holds(Arena *a) {
   char *kept = arena_copy(a, "留下");
   for (size_t size = 0; size < 3000; size += 7) {
     unsigned char *at = arena_alloc(a, size);
@@ -44,6 +42,16 @@ static void test_arena(void **state) {
   for (int i = 0; i < 1000; i++) *PUSH(a, items, count, room) = i;
   for (int i = 0; i < 1000; i++) assert_int_equal(items[i], i);
   assert_int_equal(count, 1000);
+}
+
+static void test_arena(void **state) {
+  (void)state;
+  ARENA_SCOPE a = arena_new();
+  ARENA_SCOPE large = arena_new_large();
+  arena_holds(a);
+  arena_holds(large);
+  for (int i = 0; i < 100; i++) memset(arena_alloc(large, 70000), 1, 70000); /* several large pages */
+  arena_holds(large);
 }
 
 /* --- text --- */
