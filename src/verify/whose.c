@@ -245,5 +245,6 @@ void whose_settle(Judge *j, Verification *v) {
     t->verdict = VERDICT_UNSUPPORTED;
     t->reason = REASON_OTHER_ORG;
     t->counter = NULL;
+    t->message = message;
   }
 }

@@ -195,6 +195,8 @@ def main():
     sentences()
     foreign()
     redrafts()
+    verifier.stdin.close()
+    say(verifier.wait() == 0, 'the verifier ended badly: a leak, or what a sanitizer found')
     print(f'{len(wrong)} wrong' if wrong else 'all drafts as their tables say')
     sys.exit(1 if wrong else 0)
 
