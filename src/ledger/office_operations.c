@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+#include "access/password.h"
 #include "ledger/record.h"
 
 static bool put_new(Doing *d, Record *record, json_t *result, Error *e) {
@@ -128,6 +129,34 @@ static bool disable(Doing *d, Row args, json_t *input, json_t *result, Error *e)
   return change_account(d, args, true, e);
 }
 
+/* One's own, or by who manages accounts: then it must be changed at the next sign-in. */
+static bool set_password(Doing *d, Row args, json_t *input, json_t *result, Error *e) {
+  (void)input;
+  Session *s = d->session;
+  const Relation *accounts = catalogue_core(s->catalogue, "account"), *r = catalogue_core(s->catalogue, "credential");
+  const char *name = row_at(args, "account")->s, *password = row_at(args, "password")->s;
+  int64_t account = 0, old = 0;
+  bool own = !strcmp(s->actor.account, name);
+  if (!own && !may_or_fail(s, MAY_MANAGE_ACCOUNTS, 0, e)) return false;
+  if (!find_row(s, accounts, "name", name, &account, e)) return false;
+  if (!account) return fail(e, ERROR_MISSING, "没有账号“%s”，请核对。", name);
+  Error why = {0};
+  if (!password_fit(password, name, &why)) return issue_add(d->issues, NULL, "password", "%s", why.sentence), false;
+  const char *secret = password_hash(s->arena, password, e);
+  bool found = false;
+  if (!secret || !tx_int(s->tx, "SELECT id FROM credential WHERE area_id = $1 AND account = $2",
+                         (Value[]){value_int(s->area), value_int(account)}, 2, &old, &found, e))
+    return false;
+  Record before = record_new(s, r), after = record_new(s, r);
+  if (found && (!record_load(s, r, old, &before, e) || !record_load(s, r, old, &after, e))) return false;
+  record_settle(&after);
+  *row_at(after.row, "account") = value_int(account);
+  *row_at(after.row, "secret") = value_text(secret);
+  *row_at(after.row, "temporary") = value_int(!own);
+  if (!found) return put_new(d, &after, result, e);
+  return record_put(d, &before, &after, e);
+}
+
 #define ROLES "owner clerk roster reader auditor"
 #define ACCOUNT {.name = "name", .label = "账号名", .type = TYPE_TEXT, .required = true}
 #define ROLE {.name = "role", .label = "角色", .type = TYPE_CHOICE, .among = ROLES, .required = true}
@@ -150,6 +179,10 @@ static const Argument alias_arguments[] = {
 static const Argument account_arguments[] = {
     ACCOUNT, ROLE, ORG, {.name = "person", .label = "使用人", .type = TYPE_REF, .ref = "person"}};
 static const Argument grant_arguments[] = {ACCOUNT, ROLE, ORG};
+static const Argument password_arguments[] = {
+    {.name = "account", .label = "账号", .type = TYPE_TEXT, .required = true},
+    {.name = "password", .label = "新密码", .type = TYPE_TEXT, .required = true},
+};
 static const Argument disable_arguments[] = {ACCOUNT};
 
 static const Operation close_row = {.name = "ledger.close", .label = "结账", .help = "声明某台账某段时间已登记齐全，之后不再改",
@@ -168,5 +201,10 @@ static const Operation disable_row = {.name = "account.disable", .label = "停�
                                       .arguments = disable_arguments, .argument_count = 1, .right = MAY_MANAGE_ACCOUNTS,
                                       .run = disable};
 
-const Operation *const office_operations[] = {&close_row, &open_row, &alias_row, &account_row, &grant_row, &disable_row};
+static const Operation password_row = {.name = "account.password", .label = "设密码", .help = "设自己的密码；管理员给别人设的，首次登录须改",
+                                       .arguments = password_arguments, .argument_count = 2, .right = MAY_READ,
+                                       .run = set_password};
+
+const Operation *const office_operations[] = {&close_row, &open_row, &alias_row, &account_row, &grant_row, &disable_row,
+                                              &password_row};
 const size_t office_operation_count = sizeof office_operations / sizeof *office_operations;

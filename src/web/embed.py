@@ -1,0 +1,36 @@
+# SPDX-License-Identifier: MulanPSL-2.0
+# Templates and assets as C arrays: embed.py OUTPUT TEMPLATES ASSET... Used at build only. An asset's name
+# carries a fingerprint of its bytes, so that a browser may keep it for good.
+import gzip, hashlib, os, sys
+
+target, folder, assets = sys.argv[1], sys.argv[2], sys.argv[3:]
+types = {"css": "text/css; charset=utf-8", "js": "text/javascript; charset=utf-8", "svg": "image/svg+xml"}
+arrays, templates, files = [], [], []
+
+
+def array(data):
+    name = "bytes_%d" % len(arrays)
+    rows = [", ".join(str(b) for b in data[i:i + 24]) for i in range(0, len(data), 24)]
+    arrays.append("static const unsigned char %s[] = {%s, 0};\n" % (name, ",\n".join(rows) or "0"))
+    return name
+
+
+for file in sorted(os.listdir(folder)):
+    if file.endswith(".mustache"):
+        data = open(os.path.join(folder, file), "rb").read()
+        base = file[:-len(".mustache")]
+        templates.append('{"%s", "%s", "text/html", %s, %d, 0, 0}' % (base, base, array(data), len(data)))
+for path in assets:
+    data = open(path, "rb").read()
+    base, ext = os.path.basename(path).rsplit(".", 1)
+    packed = gzip.compress(data, 9, mtime=0)
+    smaller = len(packed) < len(data)
+    mark = hashlib.sha256(data).hexdigest()[:12]
+    files.append('{"%s.%s.%s", "%s.%s", "%s", %s, %d, %s, %d}' % (
+        base, mark, ext, base, ext, types[ext], array(data), len(data), array(packed) if smaller else "0", len(packed) if smaller else 0))
+with open(target, "w", encoding="ascii") as f:
+    f.write('#include "web/view.h"\n\n')
+    f.writelines(arrays)
+    for name, rows in (("template", templates), ("asset", files)):
+        f.write("const Embedded embedded_%ss[] = {%s};\n" % (name, ",\n".join(rows)))
+        f.write("const size_t embedded_%s_count = %d;\n" % (name, len(rows)))

@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: MulanPSL-2.0
+ *
+ * 台账: every ledger, one ledger's records, one record with its lines and its history. No page per ledger:
+ * labels, columns and choices come from the declarations. Rows and cells come through the gate. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "access/names.h"
+#include "ledger/list.h"
+#include "ledger/record.h"
+#include "web/view.h"
+
+static void set(json_t *o, const char *key, const char *value) {
+  json_object_set_new(o, key, value && *value ? json_string(value) : json_false());
+}
+
+static bool is_number(const Column *c) {
+  return c->type == TYPE_INT || c->type == TYPE_DECIMAL || c->type == TYPE_SERIAL;
+}
+
+bool ledgers_page(Page *p, Error *e) {
+  Session *s = p->session;
+  json_t *context = json_object(), *list = json_array();
+  json_object_set_new(context, "ledgers", list);
+  for (size_t i = 0; i < s->catalogue->relation_count; i++) {
+    const Relation *r = s->catalogue->relations[i];
+    int64_t count = 0;
+    if (r->parent || r->retired || r->core) continue;
+    ListAsk ask = {.relation = r, .period = period_year(date_year(s->today))};
+    if (!list_count(s, ask, &count, e)) return json_decref(context), false;
+    json_t *one = json_object();
+    set(one, "label", r->label);
+    set(one, "href", arena_print(p->arena, "/ledgers/%s", r->name));
+    json_object_set_new(one, "count", json_integer(count));
+    json_array_append_new(list, one);
+  }
+  return view_page(p, "ledgers", "台账", context, e);
+}
+
+/* ---- a list ---- */
+
+enum { PAGE_ROWS = 50, COLUMNS_MOST = 7, TOTAL_MOST = 10000 };
+
+typedef struct Listing {
+  Page *page;
+  const Column *columns[COLUMNS_MOST];
+  size_t column_count;
+  json_t *rows;
+  size_t seen, skip;
+} Listing;
+
+/* The record's date, title and what else fits: prose and the engine's own columns stay for the record's page. */
+static void choose_columns(Listing *l, const Relation *r) {
+  const Column *title = r->title >= 0 ? &r->columns[r->title] : NULL;
+  if (r->date >= 0) l->columns[l->column_count++] = &r->columns[r->date];
+  if (title && l->column_count < COLUMNS_MOST) l->columns[l->column_count++] = title;
+  if (r->org >= 0 && l->column_count < COLUMNS_MOST) l->columns[l->column_count++] = &r->columns[r->org];
+  for (size_t i = 0; i < r->column_count && l->column_count < COLUMNS_MOST; i++) {
+    const Column *c = &r->columns[i];
+    bool taken = c->retired || c->system || c->type == TYPE_PROSE || c->type == TYPE_FILE || c == title || (int)i == r->date ||
+                 (int)i == r->org;
+    if (!taken) l->columns[l->column_count++] = c;
+  }
+}
+
+static const char *state_label(const Relation *r, Row row) {
+  if (r->state < 0) return "";
+  const State *state = relation_state(r, row.v[r->state].s);
+  return state ? state->label : "作废";
+}
+
+static bool add_row(Session *s, const ListRow *row, void *context) {
+  Listing *l = context;
+  const Relation *r = row->row.relation;
+  if (l->seen++ < l->skip) return true;
+  if (json_array_size(l->rows) == PAGE_ROWS) return l->seen < TOTAL_MOST;
+  json_t *one = json_object(), *cells = json_array();
+  for (size_t i = 0; i < l->column_count; i++) {
+    const Column *c = l->columns[i];
+    json_t *cell = json_object();
+    set(cell, "text", gate_show(s, row->row, c, row->org, false));
+    json_object_set_new(cell, "number", json_boolean(is_number(c)));
+    json_object_set_new(cell, "key", json_boolean(r->title >= 0 && c == &r->columns[r->title]));
+    set(cell, "href", arena_print(s->arena, "/ledgers/%s/%lld", r->name, (long long)row->row.v[0].i));
+    json_array_append_new(cells, cell);
+  }
+  const State *state = r->state >= 0 ? relation_state(r, row->row.v[r->state].s) : NULL;
+  json_object_set_new(one, "cells", cells);
+  set(one, "state", state_label(r, row->row));
+  json_object_set_new(one, "open", json_boolean(state && !state->counts));
+  json_object_set_new(one, "void", json_boolean(r->state >= 0 && !state));
+  json_array_append_new(l->rows, one);
+  return true;
+}
+
+bool ledger_page(Page *p, Error *e) {
+  Session *s = p->session;
+  const Relation *r = web_relation(p, p->parts[0], e);
+  int64_t org;
+  Period period;
+  if (!r || !web_scope(p, &org, &period, e)) return false;
+  long wanted = strtol(form_text(&p->query, "page"), NULL, 10);
+  size_t page = wanted > 1 && wanted < 100000 ? (size_t)wanted : 1;
+  const char *where = form_text(&p->query, "where");
+  json_t *context = json_object(), *heads = json_array();
+  Listing l = {.page = p, .rows = json_array(), .skip = (page - 1) * PAGE_ROWS};
+  choose_columns(&l, r);
+  for (size_t i = 0; i < l.column_count; i++) {
+    json_t *head = json_object();
+    set(head, "text", l.columns[i]->label);
+    json_object_set_new(head, "number", json_boolean(is_number(l.columns[i])));
+    json_array_append_new(heads, head);
+  }
+  json_object_set_new(context, "heads", heads);
+  json_object_set_new(context, "rows", l.rows);
+  ListAsk ask = {.relation = r, .where = *where ? where : NULL, .org = *form_text(&p->query, "org") ? org : 0,
+                 .period = period, .voided = *form_text(&p->query, "voided") != '\0'};
+  if (!list_rows(s, ask, add_row, &l, e)) return json_decref(context), false;
+  json_object_set_new(context, "scope", view_scope(p, org, period));
+  json_object_set_new(context, "pager", view_pager(p, page, PAGE_ROWS, l.seen, l.seen >= TOTAL_MOST));
+  set(context, "label", r->label);
+  set(context, "where", where);
+  json_object_set_new(context, "empty", json_boolean(!json_array_size(l.rows)));
+  return view_page(p, "ledger", r->label, context, e);
+}
+
+/* ---- one record ---- */
+
+static json_t *field(Session *s, const char *label, const char *text) {
+  (void)s;
+  json_t *one = json_object();
+  set(one, "label", label);
+  set(one, "text", text);
+  return one;
+}
+
+static json_t *lines_table(Page *p, const Record *record, const LineRows *lines) {
+  Session *s = p->session;
+  json_t *out = json_object(), *heads = json_array(), *rows = json_array();
+  const Relation *r = lines->relation;
+  for (size_t i = 0; i < r->column_count; i++)
+    if (!r->columns[i].system && !r->columns[i].retired) json_array_append_new(heads, json_string(r->columns[i].label));
+  for (size_t k = 0; k < lines->count; k++) {
+    json_t *cells = json_array();
+    for (size_t i = 0; i < r->column_count; i++)
+      if (!r->columns[i].system && !r->columns[i].retired)
+        json_array_append_new(cells, json_string(gate_show(s, lines->at[k], &r->columns[i], record_org(record), false)));
+    json_array_append_new(rows, json_pack("{s:o}", "cells", cells));
+  }
+  set(out, "label", r->label);
+  json_object_set_new(out, "count", json_integer((json_int_t)lines->count));
+  json_object_set_new(out, "heads", heads);
+  json_object_set_new(out, "rows", rows);
+  return out;
+}
+
+bool record_page(Page *p, Error *e) {
+  Session *s = p->session;
+  const Relation *r = web_relation(p, p->parts[0], e);
+  char *end;
+  int64_t id = strtoll(p->parts[1], &end, 10);
+  Record record;
+  if (!r) return false;
+  if (*end || id <= 0) return fail(e, ERROR_MISSING, "没有这条记录，请从台账列表进入。");
+  if (!gate_row(s, r, id, e) || !record_load(s, r, id, &record, e)) return false;
+  json_t *context = json_object(), *fields = json_array(), *lines = json_array();
+  for (size_t i = 0; i < r->column_count; i++) {
+    const Column *c = &r->columns[i];
+    if (c->retired || (c->system && (int)i != r->org) || record.row.v[i].null) continue;
+    json_array_append_new(fields, field(s, c->label, gate_show(s, record.row, c, record_org(&record), false)));
+  }
+  for (size_t i = 0; i < r->line_count; i++)
+    if (!r->lines[i]->retired && record.lines[i].count)
+      json_array_append_new(lines, lines_table(p, &record, &record.lines[i]));
+  set(context, "label", r->label);
+  set(context, "title", r->title >= 0 ? gate_show(s, record.row, &r->columns[r->title], record_org(&record), false) : "");
+  set(context, "state", state_label(r, record.row));
+  set(context, "back", arena_print(p->arena, "/ledgers/%s", r->name));
+  json_object_set_new(context, "fields", fields);
+  json_object_set_new(context, "lines", lines);
+  return view_page(p, "record", r->label, context, e);
+}

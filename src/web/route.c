@@ -1,0 +1,200 @@
+/* SPDX-License-Identifier: MulanPSL-2.0
+ *
+ * The table of routes, and what happens before a page's own function (web.h). What must stay true: nothing
+ * but an operation writes; every POST carries the token of its browser; whoever must change a password sees
+ * nothing else; an answer to a signed-in browser is never cached. */
+#include <string.h>
+
+#include "access/names.h"
+#include "web/web.h"
+
+const Route routes[] = {
+    {"GET", "/", ASK_SIGNED, "desk", desk_page, "工作台"},
+    {"GET", "/signin", ASK_ANYBODY, NULL, signin_form, "登录"},
+    {"POST", "/signin", ASK_ANYBODY, NULL, signin_post, "登录"},
+    {"POST", "/signout", ASK_SIGNED, NULL, signout_post, "退出"},
+    {"GET", "/password", ASK_SIGNED, NULL, password_form, "改密码"},
+    {"POST", "/password", ASK_SIGNED, NULL, password_post, "改密码"},
+    {"GET", "/ledgers", ASK_SIGNED, "ledgers", ledgers_page, "台账"},
+    {"GET", "/ledgers/{relation}", ASK_SIGNED, "ledgers", ledger_page, "台账列表"},
+    {"GET", "/ledgers/{relation}/{id}", ASK_SIGNED, "ledgers", record_page, "一条记录"},
+    {"GET", "/figures", ASK_SIGNED, "figures", figures_page, "指标"},
+    {"GET", "/figures/{measure}", ASK_SIGNED, "figures", figure_page, "指标明细"},
+    {"GET", "/reports", ASK_SIGNED, "reports", reports_page, "报告"},
+    {"GET", "/reports/{name}", ASK_SIGNED, "reports", report_page, "报告"},
+    {"GET", "/verify", ASK_SIGNED, "verify", verify_form, "核对初稿"},
+    {"GET", "/assets/{name}", ASK_ANYBODY, NULL, asset_get, "样式"},
+    {"GET", "/healthz", ASK_ANYBODY, NULL, health_get, "健康检查"},
+};
+const size_t route_count = sizeof routes / sizeof *routes;
+
+/* ---- which route ---- */
+
+static bool take_parts(Page *p, const char *pattern, const char *path) {
+  size_t count = 0;
+  while (*pattern) {
+    if (*pattern != '{') {
+      if (*pattern++ != *path++) return false;
+      continue;
+    }
+    size_t n = strcspn(path, "/");
+    pattern = strchr(pattern, '}') + 1;
+    if (!n || n > 600 || count == sizeof p->parts / sizeof *p->parts) return false;
+    if (!(p->parts[count++] = url_decode(p->arena, path, n, false))) return false;
+    path += n;
+  }
+  return !*path;
+}
+
+/* NULL: no such page; `known` when the path is one of another method's. */
+static const Route *find_route(Page *p, bool *known) {
+  const char *method = strcmp(p->request->method, "HEAD") ? p->request->method : "GET";
+  *known = false;
+  for (size_t i = 0; i < route_count; i++) {
+    if (!take_parts(p, routes[i].path, p->request->path)) continue;
+    *known = true;
+    if (!strcmp(routes[i].method, method)) return &routes[i];
+  }
+  return NULL;
+}
+
+/* ---- who ---- */
+
+static const char *cookie_value(Arena *a, const char *header, const char *name) {
+  size_t length = strlen(name);
+  for (const char *s = header; s && *s;) {
+    s += strspn(s, " ;");
+    size_t n = strcspn(s, ";");
+    if (n > length && !strncmp(s, name, length) && s[length] == '=') return arena_slice(a, s + length + 1, n - length - 1);
+    s += n;
+  }
+  return NULL;
+}
+
+static void identify(Page *p, const char *as) {
+  if (as) {
+    p->signin = (Signin){.account = as, .csrf = "command-line"};
+    return;
+  }
+  p->token = cookie_value(p->arena, p->request->cookie, p->request->secure ? "__Host-luoshi" : "luoshi");
+  if (p->token && !signins_find(p->web->signins, p->arena, p->token, &p->signin)) p->token = NULL;
+}
+
+static bool may_ask(Page *p, Error *e) {
+  switch (p->route->asker) {
+  case ASK_ANYBODY:
+  case ASK_SIGNED: return true;
+  case ASK_MANAGER: return may_or_fail(p->session, MAY_MANAGE_ACCOUNTS, 0, e);
+  case ASK_AUDITOR: return may_or_fail(p->session, MAY_AUDIT, 0, e);
+  }
+  return fail(e, ERROR_BUG, "没有这种页面。");
+}
+
+static bool is_get(const Page *p) { return !strcmp(p->route->method, "GET"); }
+
+/* Where to come back to after signing in. */
+static const char *here(Page *p) {
+  const char *q = *p->request->query ? "?" : "";
+  return url_encode(p->arena, arena_print(p->arena, "%s%s%s", p->request->path, q, p->request->query));
+}
+
+static bool same_token(const char *given, const char *wanted) {
+  size_t n = strlen(wanted);
+  unsigned char differs = strlen(given) != n;
+  for (size_t i = 0; !differs && i < n; i++) differs |= (unsigned char)(given[i] ^ wanted[i]);
+  return !differs;
+}
+
+static bool read_forms(Page *p, Error *e) {
+  const WebRequest *q = p->request;
+  if (!form_read_query(p->arena, q->query, strlen(q->query), &p->query, e)) return false;
+  if (is_get(p)) return true;
+  if (!form_read_body(p->arena, q->type, q->body, q->body_size, &p->form, e)) return false;
+  /* Signing in has no browser yet to bind a token to: SameSite and a fresh session stand for it. */
+  if (!p->signin.account) return true;
+  return same_token(form_text(&p->form, "_token"), p->signin.csrf) ||
+         fail(e, ERROR_FORBIDDEN, "页面放得太久或不是从本系统打开的，请回到上一页，刷新后再提交。");
+}
+
+static bool run(Page *p, const char *as, Error *e) {
+  bool known;
+  p->route = find_route(p, &known);
+  identify(p, as);
+  if (!p->route) {
+    p->out->status = known ? 405 : 404;
+    return fail(e, ERROR_MISSING, known ? "这个页面不能这样提交，请从页面上的按钮操作。" : "没有这个页面，请核对网址，或从左边的栏目进入。");
+  }
+  if (p->route->asker != ASK_ANYBODY && !p->signin.account)
+    return web_redirect(p, arena_print(p->arena, "/signin?to=%s", is_get(p) ? here(p) : "%2F"));
+  bool password = !strcmp(p->route->path, "/password") || !strcmp(p->route->path, "/signout");
+  if (p->signin.must_change && p->route->asker != ASK_ANYBODY && !password) return web_redirect(p, "/password");
+  if (!read_forms(p, e)) return false;
+  if (p->signin.account && (is_get(p) || p->route->asker > ASK_SIGNED)) {
+    p->session = session_open(p->site, as && !strcmp(as, "本机") ? NULL : p->signin.account, TX_READ, e);
+    if (!p->session || !may_ask(p, e)) return false;
+    if (!is_get(p)) session_close(p->session), p->session = NULL;
+  }
+  return p->route->run(p, e);
+}
+
+void web_answer(const Web *web, Site *site, const char *as, const WebRequest *request, WebResponse *out) {
+  Page p = {.arena = out->arena, .web = web, .site = site, .request = request, .out = out, .lent = json_object()};
+  Error e = {0};
+  out->status = 200;
+  out->type = "text/html; charset=utf-8";
+  out->body = text_new(TEXT_CEILING);
+  if (!run(&p, as, &e)) view_error(&p, &e);
+  if (out->body.full) {
+    text_clear(&out->body);
+    fail(&e, ERROR_LIMIT, "这一页的内容太多，请用筛选缩小范围。");
+    view_error(&p, &e);
+  }
+  session_close(p.session);
+  json_decref(p.lent);
+}
+
+/* ---- for pages ---- */
+
+int web_status(const Error *e) {
+  switch (e->kind) {
+  case ERROR_INVALID: return 400;
+  case ERROR_FORBIDDEN: return 403;
+  case ERROR_MISSING: return 404;
+  case ERROR_CONFLICT: return 409;
+  case ERROR_LIMIT: return 413;
+  case ERROR_UNAVAILABLE:
+  case ERROR_UNKNOWN: return 503;
+  default: return 500;
+  }
+}
+
+bool web_redirect(Page *p, const char *location) {
+  p->out->status = 303;
+  p->out->location = location;
+  return true;
+}
+
+bool web_do(Page *p, const char *name, json_t *input, const void *attached, json_t **result, Issues *issues, Error *e) {
+  const Operation *op = operation_find(p->web->operations, name, e);
+  if (!op) return false;
+  const char *request = form_get(&p->form, "_request");
+  OperationCall call = {.account = p->signin.account, .request_id = request && *request ? request : NULL, .attached = attached};
+  return operation_run(p->site, op, input, call, result, issues, e);
+}
+
+const Relation *web_relation(Page *p, const char *name, Error *e) {
+  const Relation *r = catalogue_relation(p->session->catalogue, name, e);
+  if (r && (r->parent || r->retired)) return fail(e, ERROR_MISSING, "没有台账“%s”，请从台账栏目进入。", name), NULL;
+  return r;
+}
+
+bool web_scope(Page *p, int64_t *org, Period *period, Error *e) {
+  Session *s = p->session;
+  const char *name = form_text(&p->query, "org"), *span = form_text(&p->query, "period");
+  *org = s->actor.grant_count ? s->actor.grants[0].org : s->tree->root;
+  for (size_t i = 0; i < s->actor.grant_count; i++)
+    if (s->actor.grants[i].org == s->tree->root) *org = s->tree->root;
+  if (*span && !period_read(span, period, e)) return false;
+  if (!*span) *period = period_year(date_year(s->today));
+  return !*name || names_find(s, catalogue_core(s->catalogue, "org"), name, period_last(*period), org, e);
+}

@@ -1,0 +1,281 @@
+/* SPDX-License-Identifier: MulanPSL-2.0
+ *
+ * The server (server.h). A body is gathered in memory up to WEB_BODY and refused beyond, before it is read
+ * any further; a connection that sends nothing for a while is dropped. Sites are opened before the first
+ * request and handed from request to request: one at a time each. */
+#include "web/server.h"
+
+#include <arpa/inet.h>
+#include <microhttpd.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <time.h>
+#include <unistd.h>
+
+enum {
+  THREADS_MOST = 4, CONNECTIONS = 1000, PER_ADDRESS = 700, IDLE_SECONDS = 20, CONNECTION_MEMORY = 24 * 1024,
+  BODIES_AT_ONCE = 8 /* bodies over BODY_SMALL being gathered */, BODY_SMALL = 64 * 1024
+};
+
+struct Server {
+  struct MHD_Daemon *daemon;
+  const Web *web;
+  FILE *log;
+  bool secure;
+  pthread_mutex_t lock;
+  pthread_cond_t free_site;
+  Site *sites[THREADS_MOST];
+  bool taken[THREADS_MOST];
+  size_t site_count;
+  int large; /* large bodies under way */
+};
+
+typedef struct Exchange {
+  Server *server;
+  char *body;
+  size_t size, room;
+  bool large, refused, answered;
+  struct timespec began;
+} Exchange;
+
+/* ---- sites ---- */
+
+static Site *site_take(Server *s, size_t *which) {
+  pthread_mutex_lock(&s->lock);
+  for (;;) {
+    for (size_t i = 0; i < s->site_count; i++)
+      if (!s->taken[i]) {
+        s->taken[i] = true;
+        *which = i;
+        pthread_mutex_unlock(&s->lock);
+        return s->sites[i];
+      }
+    pthread_cond_wait(&s->free_site, &s->lock);
+  }
+}
+
+static void site_give(Server *s, size_t which) {
+  pthread_mutex_lock(&s->lock);
+  s->taken[which] = false;
+  pthread_cond_signal(&s->free_site);
+  pthread_mutex_unlock(&s->lock);
+}
+
+/* ---- one exchange ---- */
+
+static const char *header(struct MHD_Connection *c, const char *name) {
+  return MHD_lookup_connection_value(c, MHD_HEADER_KIND, name);
+}
+
+static enum MHD_Result add_query(void *self, enum MHD_ValueKind kind, const char *key, const char *value) {
+  (void)kind;
+  Text *t = self;
+  text_print(t, "%s%s%s%s", t->length ? "&" : "", key, value ? "=" : "", value ? value : "");
+  return MHD_YES;
+}
+
+static const char *peer_of(Arena *a, struct MHD_Connection *c) {
+  const union MHD_ConnectionInfo *info = MHD_get_connection_info(c, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+  char text[INET6_ADDRSTRLEN] = "";
+  if (info && info->client_addr->sa_family == AF_INET)
+    inet_ntop(AF_INET, &((const struct sockaddr_in *)(const void *)info->client_addr)->sin_addr, text, sizeof text);
+  else if (info && info->client_addr->sa_family == AF_INET6)
+    inet_ntop(AF_INET6, &((const struct sockaddr_in6 *)(const void *)info->client_addr)->sin6_addr, text, sizeof text);
+  return arena_copy(a, text);
+}
+
+static void add_headers(struct MHD_Response *r, const WebResponse *out, bool secure) {
+  MHD_add_response_header(r, "Content-Type", out->type);
+  MHD_add_response_header(r, "Cache-Control", out->cache ? out->cache : "no-store");
+  MHD_add_response_header(r, "X-Content-Type-Options", "nosniff");
+  MHD_add_response_header(r, "Referrer-Policy", "same-origin");
+  MHD_add_response_header(r, "Content-Security-Policy",
+                          "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; "
+                          "form-action 'self'; frame-ancestors 'none'");
+  MHD_add_response_header(r, "Cross-Origin-Opener-Policy", "same-origin");
+  if (secure) MHD_add_response_header(r, "Strict-Transport-Security", "max-age=31536000");
+  if (out->location) MHD_add_response_header(r, "Location", out->location);
+  if (out->cookie) MHD_add_response_header(r, "Set-Cookie", out->cookie);
+  if (out->etag) MHD_add_response_header(r, "ETag", out->etag);
+  if (out->encoding) MHD_add_response_header(r, "Content-Encoding", out->encoding);
+  if (out->encoding) MHD_add_response_header(r, "Vary", "Accept-Encoding");
+}
+
+static enum MHD_Result send_answer(Server *s, struct MHD_Connection *c, WebResponse *out) {
+  struct MHD_Response *r =
+      out->fixed
+          ? MHD_create_response_from_buffer(out->fixed_size, (void *)(uintptr_t)out->fixed, MHD_RESPMEM_PERSISTENT)
+          : MHD_create_response_from_buffer(out->body.length, out->body.at ? out->body.at : calloc(1, 1), MHD_RESPMEM_MUST_FREE);
+  if (!out->fixed) out->body = (Text){0}; /* the response frees it */
+  if (!r) return MHD_NO;
+  add_headers(r, out, s->secure);
+  enum MHD_Result queued = MHD_queue_response(c, (unsigned)out->status, r);
+  MHD_destroy_response(r);
+  return queued;
+}
+
+/* Time, method, status, bytes, milliseconds: no names, no addresses, no query. */
+static void log_line(Server *s, const Exchange *x, const char *method, int status, size_t bytes) {
+  struct timespec end;
+  char when[32];
+  struct tm tm;
+  time_t t = time(NULL);
+  if (!s->log) return;
+  clock_gettime(CLOCK_MONOTONIC, &end);
+  long ms = (end.tv_sec - x->began.tv_sec) * 1000 + (end.tv_nsec - x->began.tv_nsec) / 1000000;
+  localtime_r(&t, &tm);
+  strftime(when, sizeof when, "%F %T", &tm);
+  fprintf(s->log, "%s %s %d %zu %ldms\n", when, method, status, bytes, ms);
+  fflush(s->log);
+}
+
+static enum MHD_Result answer(Exchange *x, struct MHD_Connection *c, const char *url, const char *method) {
+  Server *s = x->server;
+  ARENA_SCOPE a = arena_new();
+  TEXT_SCOPE query = text_new(32 * 1024);
+  MHD_get_connection_values(c, MHD_GET_ARGUMENT_KIND, add_query, &query);
+  const char *bearer = header(c, "Authorization");
+  bearer = bearer && !strncasecmp(bearer, "Bearer ", 7) ? bearer + 7 : NULL;
+  WebRequest q = {.method = method, .path = url, .query = text_get(&query), .cookie = header(c, "Cookie"),
+                  .type = header(c, "Content-Type"), .bearer = bearer, .if_none = header(c, "If-None-Match"),
+                  .encoding = header(c, "Accept-Encoding"), .partial = header(c, "HX-Target"), .peer = peer_of(a, c),
+                  .body = x->body ? x->body : "", .body_size = x->size, .secure = s->secure};
+  WebResponse out = {.arena = a};
+  size_t which;
+  Site *site = site_take(s, &which);
+  web_answer(s->web, site, NULL, &q, &out);
+  site_give(s, which);
+  log_line(s, x, method, out.status, out.fixed ? out.fixed_size : out.body.length);
+  return send_answer(s, c, &out);
+}
+
+static bool gather(Exchange *x, const char *data, size_t n) {
+  Server *s = x->server;
+  if (x->size + n > WEB_BODY) return false;
+  if (x->size + n > BODY_SMALL && !x->large) {
+    pthread_mutex_lock(&s->lock);
+    bool may = s->large < BODIES_AT_ONCE;
+    if (may) s->large++;
+    pthread_mutex_unlock(&s->lock);
+    if (!may) return false;
+    x->large = true;
+  }
+  if (x->size + n > x->room) {
+    size_t room = x->room ? 2 * x->room : 4096;
+    while (room < x->size + n) room *= 2;
+    char *more = realloc(x->body, room);
+    if (!more) return false;
+    x->body = more, x->room = room;
+  }
+  memcpy(x->body + x->size, data, n);
+  x->size += n;
+  return true;
+}
+
+static enum MHD_Result too_large(Exchange *x, struct MHD_Connection *c) {
+  WebResponse out = {.status = 413, .type = "text/plain; charset=utf-8"};
+  out.body = text_new(1024);
+  text_add(&out.body, "提交的内容太大，或现在上传的人太多，未保存任何内容，请改小或稍后再试。");
+  x->answered = true;
+  return send_answer(x->server, c, &out);
+}
+
+static enum MHD_Result handle(void *self, struct MHD_Connection *c, const char *url, const char *method, const char *version,
+                              const char *data, size_t *size, void **state) {
+  (void)version;
+  Exchange *x = *state;
+  if (!x) {
+    if (!(*state = x = calloc(1, sizeof *x))) return MHD_NO;
+    x->server = self;
+    clock_gettime(CLOCK_MONOTONIC, &x->began);
+    const char *length = header(c, "Content-Length");
+    if (length && strtoull(length, NULL, 10) > WEB_BODY) return too_large(x, c);
+    return MHD_YES;
+  }
+  if (*size) {
+    if (!x->refused && !gather(x, data, *size)) x->refused = true;
+    *size = 0;
+    return MHD_YES;
+  }
+  if (x->answered) return MHD_YES;
+  return x->refused ? too_large(x, c) : answer(x, c, url, method);
+}
+
+static void done(void *self, struct MHD_Connection *c, void **state, enum MHD_RequestTerminationCode code) {
+  (void)c;
+  (void)code;
+  Server *s = self;
+  Exchange *x = *state;
+  if (!x) return;
+  if (x->large) {
+    pthread_mutex_lock(&s->lock);
+    s->large--;
+    pthread_mutex_unlock(&s->lock);
+  }
+  free(x->body);
+  free(x);
+  *state = NULL;
+}
+
+/* The library decodes what our own reader must see undecoded. */
+static size_t keep(void *self, struct MHD_Connection *c, char *s) {
+  (void)self;
+  (void)c;
+  return strlen(s);
+}
+
+/* ---- start and stop ---- */
+
+static bool open_sites(Server *s, const ServerSettings *settings, Error *e) {
+  long processors = sysconf(_SC_NPROCESSORS_ONLN);
+  size_t wanted = settings->threads > 0 ? (size_t)settings->threads : (size_t)(processors > 1 ? processors : 1);
+  if (wanted > THREADS_MOST) wanted = THREADS_MOST;
+  for (; s->site_count < wanted; s->site_count++)
+    if (!(s->sites[s->site_count] = site_open(settings->folder, false, e))) return false;
+  return true;
+}
+
+Server *server_start(const Web *web, const ServerSettings *settings, Error *e) {
+  Server *s = calloc(1, sizeof *s);
+  struct sockaddr_in at = {.sin_family = AF_INET, .sin_port = htons((uint16_t)settings->port)};
+  if (!s) abort();
+  s->web = web, s->log = settings->log, s->secure = settings->certificate != NULL;
+  pthread_mutex_init(&s->lock, NULL);
+  pthread_cond_init(&s->free_site, NULL);
+  if (inet_pton(AF_INET, settings->address, &at.sin_addr) != 1) {
+    server_stop(s);
+    return fail(e, ERROR_INVALID, "监听地址“%s”不对，请写成127.0.0.1:8420这样。", settings->address), NULL;
+  }
+  if (!open_sites(s, settings, e)) return server_stop(s), NULL;
+  struct MHD_OptionItem tls[] = {{MHD_OPTION_HTTPS_MEM_CERT, 0, (void *)(uintptr_t)settings->certificate},
+                                 {MHD_OPTION_HTTPS_MEM_KEY, 0, (void *)(uintptr_t)settings->key},
+                                 {MHD_OPTION_END, 0, NULL}};
+  struct MHD_OptionItem none[] = {{MHD_OPTION_END, 0, NULL}};
+  unsigned flags = MHD_USE_AUTO_INTERNAL_THREAD | (s->secure ? MHD_USE_TLS : 0);
+  s->daemon = MHD_start_daemon(
+      flags, 0, NULL, NULL, handle, s, MHD_OPTION_SOCK_ADDR, (struct sockaddr *)&at, MHD_OPTION_NOTIFY_COMPLETED, done, s,
+      MHD_OPTION_THREAD_POOL_SIZE, (unsigned)s->site_count, MHD_OPTION_CONNECTION_LIMIT, (unsigned)CONNECTIONS,
+      MHD_OPTION_PER_IP_CONNECTION_LIMIT, (unsigned)PER_ADDRESS, MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)IDLE_SECONDS,
+      MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_MEMORY, MHD_OPTION_UNESCAPE_CALLBACK, keep, NULL,
+      MHD_OPTION_ARRAY, s->secure ? tls : none, MHD_OPTION_END);
+  if (s->daemon) return s;
+  server_stop(s);
+  return fail(e, ERROR_UNAVAILABLE, "%s:%d已被占用或不能监听，请换一个端口，如 --listen 127.0.0.1:8421。", settings->address,
+              settings->port), NULL;
+}
+
+int server_port(const Server *s) {
+  const union MHD_DaemonInfo *info = MHD_get_daemon_info(s->daemon, MHD_DAEMON_INFO_BIND_PORT);
+  return info ? info->port : 0;
+}
+
+void server_stop(Server *s) {
+  if (!s) return;
+  if (s->daemon) MHD_stop_daemon(s->daemon);
+  for (size_t i = 0; i < s->site_count; i++) site_close(s->sites[i]);
+  pthread_cond_destroy(&s->free_site);
+  pthread_mutex_destroy(&s->lock);
+  free(s);
+}

@@ -1,0 +1,202 @@
+/* SPDX-License-Identifier: MulanPSL-2.0
+ *
+ * Templates to pages. Escaped by default; the one raw tag is the layout's {{{body}}}, which is a page
+ * rendered the same way. */
+#include "web/view.h"
+
+#include <string.h>
+
+#include "access/names.h"
+#include "access/password.h"
+#include "base/template.h"
+
+static const Embedded *template_named(const char *name) {
+  for (size_t i = 0; i < embedded_template_count; i++)
+    if (!strcmp(embedded_templates[i].name, name)) return &embedded_templates[i];
+  return NULL;
+}
+
+static const char *partial(void *self, const char *name) {
+  (void)self;
+  const Embedded *t = template_named(name);
+  return t ? (const char *)t->bytes : NULL;
+}
+
+const char *asset_path(const char *logical, Arena *a) {
+  for (size_t i = 0; i < embedded_asset_count; i++)
+    if (!strcmp(embedded_assets[i].logical, logical)) return arena_print(a, "/assets/%s", embedded_assets[i].name);
+  return NULL;
+}
+
+/* {{asset.luoshi_css}} → its path. */
+static json_t *missing(void *self, const char *name, Error *e) {
+  (void)e;
+  Page *p = self;
+  if (strncmp(name, "asset.", 6) != 0) return NULL;
+  char *logical = arena_copy(p->arena, name + 6), *line = strrchr(logical, '_');
+  if (line) *line = '.';
+  const char *path = asset_path(logical, p->arena);
+  if (!path) return NULL;
+  json_t *value = json_string(path);
+  json_object_set_new(p->lent, name, value); /* lives as long as the page */
+  return value;
+}
+
+static bool render(Page *p, const char *name, json_t *context, Text *out, Error *e) {
+  const Embedded *text = template_named(name);
+  if (!text) return fail_because(e, ERROR_BUG, name, "缺页面模板，请联系开发者。");
+  Template *t = template_parse(p->arena, name, (const char *)text->bytes, e);
+  return t && template_render(t, context, (TemplateSources){p, partial, missing}, ESCAPE_HTML, out, e);
+}
+
+static const struct {
+  const char *nav, *label, *href, *group;
+} rail[] = {
+    {"desk", "工作台", "/", "推进"},
+    {"board", "督查看板", "/board", NULL},
+    {"ledgers", "台账", "/ledgers", "底账"},
+    {"people", "组织·人员", "/people", NULL},
+    {"figures", "指标", "/figures", "用数"},
+    {"reports", "报告", "/reports", NULL},
+    {"verify", "核对初稿", "/verify", NULL},
+    {"admin", "管理", "/admin", ""},
+};
+
+static json_t *navigation(const Page *p) {
+  json_t *out = json_array();
+  for (size_t i = 0; i < sizeof rail / sizeof *rail; i++) {
+    json_t *one = json_object();
+    json_object_set_new(one, "label", json_string(rail[i].label));
+    json_object_set_new(one, "href", json_string(rail[i].href));
+    json_object_set_new(one, "group", rail[i].group ? json_string(rail[i].group) : json_false());
+    json_object_set_new(one, "current", json_boolean(p->route && p->route->nav && !strcmp(p->route->nav, rail[i].nav)));
+    json_array_append_new(out, one);
+  }
+  return out;
+}
+
+static void set(json_t *o, const char *key, const char *value) {
+  json_object_set_new(o, key, value && *value ? json_string(value) : json_false());
+}
+
+/* What every template may name besides its own. */
+static void surround(Page *p, json_t *context) {
+  set(context, "csrf", p->signin.csrf);
+  set(context, "account", p->signin.account);
+  Error ignored = {0};
+  const char *request = random_hex(p->arena, 16, &ignored);
+  set(context, "request", request);
+}
+
+bool view_part(Page *p, const char *name, json_t *context, Error *e) {
+  surround(p, context);
+  bool done = render(p, name, context, &p->out->body, e);
+  json_decref(context);
+  return done;
+}
+
+bool view_page(Page *p, const char *name, const char *title, json_t *context, Error *e) {
+  if (p->request->partial) return view_part(p, name, context, e);
+  TEXT_SCOPE body = text_new(TEXT_CEILING);
+  surround(p, context);
+  bool done = render(p, name, context, &body, e);
+  json_decref(context);
+  if (!done) return false;
+  json_t *outer = json_object();
+  surround(p, outer);
+  set(outer, "title", title);
+  json_object_set_new(outer, "nav", p->signin.account && !p->signin.must_change ? navigation(p) : json_false());
+  if (p->session) set(outer, "office", org_name(p->session->tree, p->session->tree->root, p->session->today));
+  if (p->session) set(outer, "today", view_date(p->arena, p->session->today));
+  json_object_set_new(outer, "body", json_string(text_get(&body)));
+  done = render(p, "layout", outer, &p->out->body, e);
+  json_decref(outer);
+  return done;
+}
+
+void view_error(Page *p, const Error *e) {
+  Error again = {0};
+  json_t *context = json_object();
+  set(context, "sentence", *e->sentence ? e->sentence : "出了问题，请稍后再试。");
+  text_clear(&p->out->body);
+  if (p->out->status == 200 || p->out->status == 303) p->out->status = web_status(e);
+  p->out->location = NULL;
+  if (!view_page(p, "error", "没有完成", context, &again)) {
+    text_clear(&p->out->body);
+    text_add(&p->out->body, "<!doctype html><html lang=\"zh-CN\"><meta charset=\"utf-8\"><title>没有完成</title><p>");
+    text_add_html(&p->out->body, e->sentence);
+  }
+}
+
+const char *view_date(Arena *a, Date d) {
+  return d ? arena_print(a, "%d年%d月%d日", date_year(d), date_month(d), date_day(d)) : "";
+}
+
+const char *view_link(Page *p, const char *path, int64_t org, Period period) {
+  PeriodText text;
+  const Relation *orgs = catalogue_core(p->session->catalogue, "org");
+  const char *name = names_exact(p->session, orgs, org, period_last(period));
+  return arena_print(p->arena, "%s?org=%s&period=%s", path, url_encode(p->arena, name), period_text(period, text));
+}
+
+json_t *view_scope(Page *p, int64_t org, Period period) {
+  Session *s = p->session;
+  PeriodText text;
+  json_t *out = json_object(), *orgs = json_array(), *periods = json_array();
+  for (size_t i = 0; i < s->tree->count; i++) {
+    const OrgNode *node = &s->tree->at[i];
+    Error no = {0};
+    const char *name = org_name(s->tree, node->id, period_last(period));
+    if (!*name || !gate_figure(s, node->id, &no)) continue;
+    json_t *one = json_object();
+    set(one, "value", names_exact(s, catalogue_core(s->catalogue, "org"), node->id, period_last(period)));
+    set(one, "label", name);
+    json_object_set_new(one, "chosen", json_boolean(node->id == org));
+    json_array_append_new(orgs, one);
+  }
+  int year = date_year(s->today);
+  const char *now = period_text(period, text);
+  const char *choices[16];
+  size_t count = 0;
+  choices[count++] = arena_print(p->arena, "%d", year);
+  for (int q = 1; q <= 4; q++) choices[count++] = arena_print(p->arena, "%dQ%d", year, q);
+  choices[count++] = arena_print(p->arena, "%d", year - 1);
+  bool among = false;
+  for (size_t i = 0; i < count; i++) among |= !strcmp(choices[i], now);
+  if (!among) choices[count++] = arena_copy(p->arena, now);
+  for (size_t i = 0; i < count; i++) {
+    json_t *one = json_object();
+    const char *q = strchr(choices[i], 'Q');
+    set(one, "value", choices[i]);
+    set(one, "label", q ? arena_print(p->arena, "%.4s年%s季度", choices[i], q + 1) : arena_print(p->arena, "%s年", choices[i]));
+    json_object_set_new(one, "chosen", json_boolean(!strcmp(choices[i], now)));
+    json_array_append_new(periods, one);
+  }
+  json_object_set_new(out, "orgs", orgs);
+  json_object_set_new(out, "periods", periods);
+  return out;
+}
+
+/* The query again with another page. */
+static const char *at_page(Page *p, size_t page) {
+  TEXT_SCOPE t = text_new(64 * 1024);
+  for (size_t i = 0; i < p->query.count; i++) {
+    if (!strcmp(p->query.at[i].name, "page")) continue;
+    text_print(&t, "%s%s=%s", t.length ? "&" : "?", url_encode(p->arena, p->query.at[i].name),
+               url_encode(p->arena, p->query.at[i].value));
+  }
+  text_print(&t, "%spage=%zu", t.length ? "&" : "?", page);
+  return arena_copy(p->arena, text_get(&t));
+}
+
+json_t *view_pager(Page *p, size_t page, size_t size, size_t total, bool capped) {
+  json_t *out = json_object();
+  size_t from = (page - 1) * size + 1, to = page * size < total ? page * size : total;
+  json_object_set_new(out, "from", json_integer((json_int_t)(total ? from : 0)));
+  json_object_set_new(out, "to", json_integer((json_int_t)to));
+  json_object_set_new(out, "total", json_integer((json_int_t)total));
+  json_object_set_new(out, "capped", json_boolean(capped));
+  set(out, "previous", page > 1 ? at_page(p, page - 1) : NULL);
+  set(out, "next", page * size < total || capped ? at_page(p, page + 1) : NULL);
+  return out;
+}

@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: MulanPSL-2.0
+ *
+ * From a request to an answer. Routes are one const table (route.c): method, path, who may ask, function.
+ * A reading page holds one read-only snapshot for the whole answer; a change is only ever an operation,
+ * called by web_do, whose prologue does access, idempotency and the revision. The token of the form is
+ * checked before any POST function runs, so that no page can forget it.
+ *
+ * `luoshi page`, the tests and the server all come through web_answer. */
+#ifndef LUOSHI_WEB_WEB_H
+#define LUOSHI_WEB_WEB_H
+
+#include <jansson.h>
+
+#include "operation/operation.h"
+#include "web/form.h"
+#include "web/signin.h"
+
+enum { WEB_BODY = 40 * 1024 * 1024 /* bytes of a body: a workbook or a draft */ };
+
+/* What all requests of one process share; read-only but for the sign-ins, which lock. */
+typedef struct Web {
+  Operations operations;
+  Signins *signins;
+  const char *address; /* as shown on the sign-in page for phones; may be NULL */
+} Web;
+
+typedef enum {
+  ASK_ANYBODY,  /* the sign-in page, assets, health */
+  ASK_SIGNED,   /* anybody with an account; the function and the gate see to the rest */
+  ASK_MANAGER,  /* 管理: accounts */
+  ASK_AUDITOR   /* 管理: journal and audit */
+} Asker;
+
+typedef struct Page {
+  Arena *arena;
+  const Web *web;
+  Site *site;
+  const WebRequest *request;
+  WebResponse *out;
+  Session *session;     /* GET: the snapshot; POST: NULL, operations open their own */
+  const char *token;    /* of the cookie, or NULL */
+  Signin signin;        /* account NULL: nobody */
+  Form query, form;
+  const char *parts[4]; /* what stood for {…} in the path, decoded */
+  const struct Route *route;
+  json_t *lent;         /* values lent to templates until the answer is whole */
+} Page;
+
+typedef bool PageRun(Page *p, Error *e);
+
+typedef struct Route {
+  const char *method;   /* GET or POST */
+  const char *path;     /* /ledgers/{relation}/{id} */
+  Asker asker;
+  const char *nav;      /* which entry of the rail is current, NULL: none */
+  PageRun *run;
+  const char *label;    /* what it is, for the table test and the log */
+} Route;
+
+extern const Route routes[];
+extern const size_t route_count;
+
+/* Always gives an answer: a failure becomes a page with its sentence. `as`: an account to act as without a
+ * cookie (luoshi page); NULL: by cookie. */
+void web_answer(const Web *web, Site *site, const char *as, const WebRequest *request, WebResponse *out);
+
+/* ---- for pages ---- */
+/* An operation with this page's account; what is wrong with fields is in `issues` (arena of the page). */
+bool web_do(Page *p, const char *operation, json_t *input, const void *attached, json_t **result, Issues *issues, Error *e);
+bool web_redirect(Page *p, const char *location);
+int web_status(const Error *e);
+/* The relation of a path's part: declared, not retired, not a line. */
+const Relation *web_relation(Page *p, const char *name, Error *e);
+/* The org and period of the query (org=, period=), or the asker's own top org and the site's year. */
+bool web_scope(Page *p, int64_t *org, Period *period, Error *e);
+
+/* ---- view.c ---- */
+/* templates/NAME.mustache with `context` (reference taken), inside the layout. */
+bool view_page(Page *p, const char *name, const char *title, json_t *context, Error *e);
+/* Without the layout: a piece that htmx puts in place. */
+bool view_part(Page *p, const char *name, json_t *context, Error *e);
+void view_error(Page *p, const Error *e);
+
+/* ---- pages, one file a group ---- */
+PageRun signin_form, signin_post, signout_post, password_form, password_post;
+PageRun desk_page;
+PageRun ledgers_page, ledger_page, ledger_export, record_page, record_form, record_new_form, record_post, record_state_post,
+    record_void_post, import_form, import_post, import_template;
+PageRun figures_page, figure_page;
+PageRun reports_page, report_page;
+PageRun verify_form, verify_post, verify_page, verify_choose;
+PageRun people_page, person_page, orgs_page;
+PageRun board_page, calendar_page;
+PageRun admin_page, accounts_page, account_post, journal_page, audit_page, profile_page;
+PageRun asset_get, health_get, components_page;
+PageRun api_openapi, api_list, api_get, api_do, api_figures, api_rows, api_report, api_verify;
+
+#endif
