@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: MulanPSL-2.0
-# Templates and assets as C arrays: embed.py OUTPUT TEMPLATES ASSET... Used at build only. An asset's name
-# carries a fingerprint of its bytes, so that a browser may keep it for good.
+# Templates and assets as C arrays: embed.py OUTPUT DEPFILE TEMPLATES ASSET... Used at build only. An asset's
+# name carries a fingerprint of its bytes, so that a browser may keep it for good.
 import gzip, hashlib, os, sys
 
-target, folder, assets = sys.argv[1], sys.argv[2], sys.argv[3:]
+target, depfile, folder, assets = sys.argv[1], sys.argv[2], sys.argv[3], sys.argv[4:]
 types = {"css": "text/css; charset=utf-8", "js": "text/javascript; charset=utf-8", "svg": "image/svg+xml"}
 arrays, templates, files = [], [], []
 
@@ -34,3 +34,6 @@ with open(target, "w", encoding="ascii") as f:
     for name, rows in (("template", templates), ("asset", files)):
         f.write("const Embedded embedded_%ss[] = {%s};\n" % (name, ",\n".join(rows)))
         f.write("const size_t embedded_%s_count = %d;\n" % (name, len(rows)))
+# the folder itself too: a new template changes it
+with open(depfile, "w", encoding="utf-8") as f:
+    f.write("%s: %s\n" % (target, " ".join([folder] + [os.path.join(folder, x) for x in sorted(os.listdir(folder))])))

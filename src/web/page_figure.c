@@ -8,18 +8,14 @@
 #include "report/page.h"
 #include "web/view.h"
 
-static void set(json_t *o, const char *key, const char *value) {
-  json_object_set_new(o, key, value && *value ? json_string(value) : json_false());
-}
-
 static bool add_figure(Page *p, const Measure *m, int64_t org, Period period, json_t *list, Error *e) {
   FigureValue v;
   json_t *one = json_object();
   json_array_append_new(list, one);
   if (!figure_value(p->session, (FigureAsk){.measure = m, .org = org, .period = period}, &v, e)) return false;
-  set(one, "label", m->label);
-  set(one, "href", view_link(p, arena_print(p->arena, "/figures/%s", m->full_name), org, period));
-  set(one, "value", figure_text(p->arena, m, &v));
+  view_set(one, "label", m->label);
+  view_set(one, "href", view_link(p, arena_print(p->arena, "/figures/%s", m->full_name), org, period));
+  view_set(one, "value", figure_text(p->arena, m, &v));
   json_object_set_new(one, "rows", json_integer(v.rows));
   json_object_set_new(one, "undetermined", v.undetermined ? json_integer(v.undetermined) : json_false());
   json_object_set_new(one, "totals", v.totals ? json_integer(v.totals) : json_false());
@@ -41,7 +37,7 @@ bool figures_page(Page *p, Error *e) {
     const Relation *r = m->set->from->parent ? m->set->from->parent : m->set->from;
     if (r != last) {
       json_t *group = json_object();
-      set(group, "label", r->label);
+      view_set(group, "label", r->label);
       json_object_set_new(group, "figures", list = json_array());
       json_array_append_new(groups, group);
       last = r;
@@ -65,16 +61,16 @@ bool figure_page(Page *p, Error *e) {
   if (!page_rows(s, ask, MOST, &rows, e)) return false;
   json_t *context = json_object();
   json_object_set_new(context, "scope", view_scope(p, org, period));
-  set(context, "label", m->label);
-  set(context, "value", figure_text(p->arena, m, &v));
-  set(context, "reading", m->reading);
-  set(context, "where", m->where_text);
+  view_set(context, "label", m->label);
+  view_set(context, "value", figure_text(p->arena, m, &v));
+  view_set(context, "reading", m->reading);
+  view_set(context, "where", m->where_text);
   json_object_set_new(context, "share", json_boolean(m->fold == FOLD_SHARE || m->fold == FOLD_MEAN));
   json_object_set_new(context, "part", json_integer(v.part));
   json_object_set_new(context, "whole", json_integer(v.whole));
   json_object_set_new(context, "rows_count", json_integer(v.rows));
   json_object_set_new(context, "undetermined", v.undetermined ? json_integer(v.undetermined) : json_false());
-  set(context, "table", text_get(&rows));
-  set(context, "back", view_link(p, "/figures", org, period));
+  view_set(context, "table", text_get(&rows));
+  view_set(context, "back", view_link(p, "/figures", org, period));
   return view_page(p, "figure", m->label, context, e);
 }

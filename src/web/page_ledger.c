@@ -10,10 +10,6 @@
 #include "ledger/record.h"
 #include "web/view.h"
 
-static void set(json_t *o, const char *key, const char *value) {
-  json_object_set_new(o, key, value && *value ? json_string(value) : json_false());
-}
-
 static bool is_number(const Column *c) {
   return c->type == TYPE_INT || c->type == TYPE_DECIMAL || c->type == TYPE_SERIAL;
 }
@@ -29,8 +25,8 @@ bool ledgers_page(Page *p, Error *e) {
     ListAsk ask = {.relation = r, .period = period_year(date_year(s->today))};
     if (!list_count(s, ask, &count, e)) return json_decref(context), false;
     json_t *one = json_object();
-    set(one, "label", r->label);
-    set(one, "href", arena_print(p->arena, "/ledgers/%s", r->name));
+    view_set(one, "label", r->label);
+    view_set(one, "href", arena_print(p->arena, "/ledgers/%s", r->name));
     json_object_set_new(one, "count", json_integer(count));
     json_array_append_new(list, one);
   }
@@ -78,15 +74,15 @@ static bool add_row(Session *s, const ListRow *row, void *context) {
   for (size_t i = 0; i < l->column_count; i++) {
     const Column *c = l->columns[i];
     json_t *cell = json_object();
-    set(cell, "text", gate_show(s, row->row, c, row->org, false));
+    view_set(cell, "text", gate_show(s, row->row, c, row->org, false));
     json_object_set_new(cell, "number", json_boolean(is_number(c)));
     json_object_set_new(cell, "key", json_boolean(r->title >= 0 && c == &r->columns[r->title]));
-    set(cell, "href", arena_print(s->arena, "/ledgers/%s/%lld", r->name, (long long)row->row.v[0].i));
+    view_set(cell, "href", arena_print(s->arena, "/ledgers/%s/%lld", r->name, (long long)row->row.v[0].i));
     json_array_append_new(cells, cell);
   }
   const State *state = r->state >= 0 ? relation_state(r, row->row.v[r->state].s) : NULL;
   json_object_set_new(one, "cells", cells);
-  set(one, "state", state_label(r, row->row));
+  view_set(one, "state", state_label(r, row->row));
   json_object_set_new(one, "open", json_boolean(state && !state->counts));
   json_object_set_new(one, "void", json_boolean(r->state >= 0 && !state));
   json_array_append_new(l->rows, one);
@@ -107,7 +103,7 @@ bool ledger_page(Page *p, Error *e) {
   choose_columns(&l, r);
   for (size_t i = 0; i < l.column_count; i++) {
     json_t *head = json_object();
-    set(head, "text", l.columns[i]->label);
+    view_set(head, "text", l.columns[i]->label);
     json_object_set_new(head, "number", json_boolean(is_number(l.columns[i])));
     json_array_append_new(heads, head);
   }
@@ -118,8 +114,8 @@ bool ledger_page(Page *p, Error *e) {
   if (!list_rows(s, ask, add_row, &l, e)) return json_decref(context), false;
   json_object_set_new(context, "scope", view_scope(p, org, period));
   json_object_set_new(context, "pager", view_pager(p, page, PAGE_ROWS, l.seen, l.seen >= TOTAL_MOST));
-  set(context, "label", r->label);
-  set(context, "where", where);
+  view_set(context, "label", r->label);
+  view_set(context, "where", where);
   json_object_set_new(context, "empty", json_boolean(!json_array_size(l.rows)));
   return view_page(p, "ledger", r->label, context, e);
 }
@@ -129,8 +125,8 @@ bool ledger_page(Page *p, Error *e) {
 static json_t *field(Session *s, const char *label, const char *text) {
   (void)s;
   json_t *one = json_object();
-  set(one, "label", label);
-  set(one, "text", text);
+  view_set(one, "label", label);
+  view_set(one, "text", text);
   return one;
 }
 
@@ -147,7 +143,7 @@ static json_t *lines_table(Page *p, const Record *record, const LineRows *lines)
         json_array_append_new(cells, json_string(gate_show(s, lines->at[k], &r->columns[i], record_org(record), false)));
     json_array_append_new(rows, json_pack("{s:o}", "cells", cells));
   }
-  set(out, "label", r->label);
+  view_set(out, "label", r->label);
   json_object_set_new(out, "count", json_integer((json_int_t)lines->count));
   json_object_set_new(out, "heads", heads);
   json_object_set_new(out, "rows", rows);
@@ -172,10 +168,10 @@ bool record_page(Page *p, Error *e) {
   for (size_t i = 0; i < r->line_count; i++)
     if (!r->lines[i]->retired && record.lines[i].count)
       json_array_append_new(lines, lines_table(p, &record, &record.lines[i]));
-  set(context, "label", r->label);
-  set(context, "title", r->title >= 0 ? gate_show(s, record.row, &r->columns[r->title], record_org(&record), false) : "");
-  set(context, "state", state_label(r, record.row));
-  set(context, "back", arena_print(p->arena, "/ledgers/%s", r->name));
+  view_set(context, "label", r->label);
+  view_set(context, "title", r->title >= 0 ? gate_show(s, record.row, &r->columns[r->title], record_org(&record), false) : "");
+  view_set(context, "state", state_label(r, record.row));
+  view_set(context, "back", arena_print(p->arena, "/ledgers/%s", r->name));
   json_object_set_new(context, "fields", fields);
   json_object_set_new(context, "lines", lines);
   return view_page(p, "record", r->label, context, e);

@@ -8,10 +8,6 @@
 #include "access/password.h"
 #include "web/view.h"
 
-static void set(json_t *o, const char *key, const char *value) {
-  json_object_set_new(o, key, value && *value ? json_string(value) : json_false());
-}
-
 /* A path of this site and nothing else. */
 static const char *safe_path(const char *to) {
   if (*to != '/' || to[1] == '/' || strpbrk(to, "\\\r\n")) return "/";
@@ -21,10 +17,10 @@ static const char *safe_path(const char *to) {
 static bool show_signin(Page *p, const char *sentence, const char *account, Error *e) {
   json_t *context = json_object();
   const char *to = form_get(&p->form, "to");
-  set(context, "to", safe_path(to ? to : form_text(&p->query, "to")));
-  set(context, "sentence", sentence);
-  set(context, "name", account);
-  set(context, "address", p->web->address);
+  view_set(context, "to", safe_path(to ? to : form_text(&p->query, "to")));
+  view_set(context, "sentence", sentence);
+  view_set(context, "name", account);
+  view_set(context, "address", p->web->address);
   return view_page(p, "signin", "登录", context, e);
 }
 
@@ -67,7 +63,7 @@ bool signout_post(Page *p, Error *e) {
 
 static bool show_password(Page *p, const char *sentence, Error *e) {
   json_t *context = json_object();
-  set(context, "sentence", sentence);
+  view_set(context, "sentence", sentence);
   json_object_set_new(context, "must", json_boolean(p->signin.must_change));
   return view_page(p, "password", "改密码", context, e);
 }

@@ -73,6 +73,7 @@ static const char *cookie_value(Arena *a, const char *header, const char *name) 
 
 static void identify(Page *p, const char *as) {
   if (as) {
+    p->machine = !strcmp(as, "本机");
     p->signin = (Signin){.account = as, .csrf = "command-line"};
     return;
   }
@@ -130,8 +131,7 @@ static bool run(Page *p, const char *as, Error *e) {
   if (p->signin.must_change && p->route->asker != ASK_ANYBODY && !password) return web_redirect(p, "/password");
   if (!read_forms(p, e)) return false;
   if (p->signin.account && (is_get(p) || p->route->asker > ASK_SIGNED)) {
-    p->session = session_open(p->site, as && !strcmp(as, "本机") ? NULL : p->signin.account, TX_READ, e);
-    if (!p->session || !may_ask(p, e)) return false;
+    if (!web_reading(p, e) || !may_ask(p, e)) return false;
     if (!is_get(p)) session_close(p->session), p->session = NULL;
   }
   return p->route->run(p, e);
@@ -174,11 +174,17 @@ bool web_redirect(Page *p, const char *location) {
   return true;
 }
 
+bool web_reading(Page *p, Error *e) {
+  if (p->session) return true;
+  p->session = session_open(p->site, p->machine ? NULL : p->signin.account, TX_READ, e);
+  return p->session != NULL;
+}
+
 bool web_do(Page *p, const char *name, json_t *input, const void *attached, json_t **result, Issues *issues, Error *e) {
   const Operation *op = operation_find(p->web->operations, name, e);
   if (!op) return false;
   const char *request = form_get(&p->form, "_request");
-  OperationCall call = {.account = p->signin.account, .request_id = request && *request ? request : NULL, .attached = attached};
+  OperationCall call = {.account = p->machine ? NULL : p->signin.account, .request_id = request && *request ? request : NULL, .attached = attached};
   return operation_run(p->site, op, input, call, result, issues, e);
 }
 

@@ -75,17 +75,33 @@ static json_t *navigation(const Page *p) {
   return out;
 }
 
-static void set(json_t *o, const char *key, const char *value) {
-  json_object_set_new(o, key, value && *value ? json_string(value) : json_false());
+void view_set(json_t *o, const char *key, const char *text) {
+  json_object_set_new(o, key, text && *text ? json_string(text) : json_false());
+}
+
+void view_flag(json_t *o, const char *key, bool value) { json_object_set_new(o, key, json_boolean(value)); }
+
+void view_count(json_t *o, const char *key, int64_t value) { json_object_set_new(o, key, json_integer(value)); }
+
+json_t *view_issues(const Issues *issues) {
+  json_t *out = json_array();
+  for (size_t i = 0; i < issues->count; i++) {
+    json_t *one = json_object();
+    view_set(one, "field", issues->at[i].field);
+    view_set(one, "where", issues->at[i].where);
+    view_set(one, "sentence", issues->at[i].sentence);
+    json_array_append_new(out, one);
+  }
+  return out;
 }
 
 /* What every template may name besides its own. */
 static void surround(Page *p, json_t *context) {
-  set(context, "csrf", p->signin.csrf);
-  set(context, "account", p->signin.account);
+  view_set(context, "csrf", p->signin.csrf);
+  view_set(context, "account", p->signin.account);
   Error ignored = {0};
   const char *request = random_hex(p->arena, 16, &ignored);
-  set(context, "request", request);
+  view_set(context, "request", request);
 }
 
 bool view_part(Page *p, const char *name, json_t *context, Error *e) {
@@ -104,10 +120,10 @@ bool view_page(Page *p, const char *name, const char *title, json_t *context, Er
   if (!done) return false;
   json_t *outer = json_object();
   surround(p, outer);
-  set(outer, "title", title);
+  view_set(outer, "title", title);
   json_object_set_new(outer, "nav", p->signin.account && !p->signin.must_change ? navigation(p) : json_false());
-  if (p->session) set(outer, "office", org_name(p->session->tree, p->session->tree->root, p->session->today));
-  if (p->session) set(outer, "today", view_date(p->arena, p->session->today));
+  if (p->session) view_set(outer, "office", org_name(p->session->tree, p->session->tree->root, p->session->today));
+  if (p->session) view_set(outer, "today", view_date(p->arena, p->session->today));
   json_object_set_new(outer, "body", json_string(text_get(&body)));
   done = render(p, "layout", outer, &p->out->body, e);
   json_decref(outer);
@@ -117,7 +133,7 @@ bool view_page(Page *p, const char *name, const char *title, json_t *context, Er
 void view_error(Page *p, const Error *e) {
   Error again = {0};
   json_t *context = json_object();
-  set(context, "sentence", *e->sentence ? e->sentence : "出了问题，请稍后再试。");
+  view_set(context, "sentence", *e->sentence ? e->sentence : "出了问题，请稍后再试。");
   text_clear(&p->out->body);
   if (p->out->status == 200 || p->out->status == 303) p->out->status = web_status(e);
   p->out->location = NULL;
@@ -149,8 +165,8 @@ json_t *view_scope(Page *p, int64_t org, Period period) {
     const char *name = org_name(s->tree, node->id, period_last(period));
     if (!*name || !gate_figure(s, node->id, &no)) continue;
     json_t *one = json_object();
-    set(one, "value", names_exact(s, catalogue_core(s->catalogue, "org"), node->id, period_last(period)));
-    set(one, "label", name);
+    view_set(one, "value", names_exact(s, catalogue_core(s->catalogue, "org"), node->id, period_last(period)));
+    view_set(one, "label", name);
     json_object_set_new(one, "chosen", json_boolean(node->id == org));
     json_array_append_new(orgs, one);
   }
@@ -167,8 +183,8 @@ json_t *view_scope(Page *p, int64_t org, Period period) {
   for (size_t i = 0; i < count; i++) {
     json_t *one = json_object();
     const char *q = strchr(choices[i], 'Q');
-    set(one, "value", choices[i]);
-    set(one, "label", q ? arena_print(p->arena, "%.4s年%s季度", choices[i], q + 1) : arena_print(p->arena, "%s年", choices[i]));
+    view_set(one, "value", choices[i]);
+    view_set(one, "label", q ? arena_print(p->arena, "%.4s年%s季度", choices[i], q + 1) : arena_print(p->arena, "%s年", choices[i]));
     json_object_set_new(one, "chosen", json_boolean(!strcmp(choices[i], now)));
     json_array_append_new(periods, one);
   }
@@ -196,7 +212,7 @@ json_t *view_pager(Page *p, size_t page, size_t size, size_t total, bool capped)
   json_object_set_new(out, "to", json_integer((json_int_t)to));
   json_object_set_new(out, "total", json_integer((json_int_t)total));
   json_object_set_new(out, "capped", json_boolean(capped));
-  set(out, "previous", page > 1 ? at_page(p, page - 1) : NULL);
-  set(out, "next", page * size < total || capped ? at_page(p, page + 1) : NULL);
+  view_set(out, "previous", page > 1 ? at_page(p, page - 1) : NULL);
+  view_set(out, "next", page * size < total || capped ? at_page(p, page + 1) : NULL);
   return out;
 }

@@ -24,6 +24,13 @@ extern const size_t embedded_asset_count;
 /* /assets/NAME with the fingerprint of the logical name; NULL: no such asset. */
 const char *asset_path(const char *logical, Arena *a);
 
+/* Members of a template's context; an empty or NULL text is false, so that {{#name}} tests for it. */
+void view_set(json_t *o, const char *key, const char *text);
+void view_flag(json_t *o, const char *key, bool value);
+void view_count(json_t *o, const char *key, int64_t value);
+/* [{field, where, sentence}] for the summary on top ({{> issues}}) and beside the fields. */
+json_t *view_issues(const Issues *issues);
+
 /* {{label, value, href…}} lists that several pages show alike. */
 json_t *view_scope(Page *p, int64_t org, Period period); /* org and period pickers: a labelled GET form */
 const char *view_date(Arena *a, Date d);                 /* 2023年5月12日, "" for none */

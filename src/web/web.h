@@ -40,6 +40,7 @@ typedef struct Page {
   Session *session;     /* GET: the snapshot; POST: NULL, operations open their own */
   const char *token;    /* of the cookie, or NULL */
   Signin signin;        /* account NULL: nobody */
+  bool machine;         /* the site's owner on the command line */
   Form query, form;
   const char *parts[4]; /* what stood for {…} in the path, decoded */
   const struct Route *route;
@@ -67,6 +68,9 @@ void web_answer(const Web *web, Site *site, const char *as, const WebRequest *re
 /* ---- for pages ---- */
 /* An operation with this page's account; what is wrong with fields is in `issues` (arena of the page). */
 bool web_do(Page *p, const char *operation, json_t *input, const void *attached, json_t **result, Issues *issues, Error *e);
+/* The snapshot, for a POST that shows a page after all (a form in error). A GET has it already. Not beside an
+ * operation: web_do first, then this. */
+bool web_reading(Page *p, Error *e);
 bool web_redirect(Page *p, const char *location);
 int web_status(const Error *e);
 /* The relation of a path's part: declared, not retired, not a line. */
