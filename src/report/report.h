@@ -40,6 +40,7 @@ typedef struct Report {
   int64_t reporter;    /* 0: nobody in post */
   const char *text;    /* ends with a line end */
   ReportFigure *figures; size_t figure_count; /* in the order of the text */
+  const struct Frozen *frozen; /* what it was read from (frozen.h), or NULL: as of now */
 } Report;
 
 /* org 0: the whole area. Refused as a whole when the asker may not see figures of the org. */
@@ -53,6 +54,11 @@ const char *report_template(Arena *a, const char *profile_folder, const char *na
 
 /* A page of its own: each figure leads to its rows, listed below. */
 bool report_html(Session *s, const Report *r, Text *out, Error *e);
+/* For a page of the web (page.h): the paper with 佐证目录 beside it, no heading above; each figure is a link by
+ * `links`, and no rows are listed. Ids: t7 is the seventh figure in the text. Bounded by page_body_open/_close. */
+struct PageLinks;
+bool report_html_body(Session *s, const Report *r, const struct PageLinks *links, Text *out, Error *e);
+size_t report_noted(const Report *r); /* how many figures have something said about them: 待补信息, 仅有总数 */
 json_t *report_json(Session *s, const Report *r); /* docs/json.md; new reference */
 /* 佐证目录, as plain text to stand below the report. */
 void report_evidence_print(Session *s, const Report *r, Text *out);

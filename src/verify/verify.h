@@ -13,6 +13,7 @@
 
 #include "figure/figure.h"
 #include "language/quantity.h"
+#include "report/page.h"
 
 typedef enum { ROLE_CLAIM, ROLE_PLAN } ClaimRole;
 typedef enum { VERDICT_SUPPORTED, VERDICT_NOTE, VERDICT_CONTRADICTED, VERDICT_AMBIGUOUS, VERDICT_UNSUPPORTED,
@@ -109,6 +110,19 @@ json_t *verification_json(Session *s, const Verification *v);      /* docs/json.
 void verification_print(Session *s, const Verification *v, Text *out); /* terminal view a clerk works from */
 /* A page of its own, to be printed and handed over (html.c). */
 bool verification_html(Session *s, const Verification *v, Text *out, Error *e);
+/* For a page of the web (page.h): count, text with its marks, beside it what needs a hand, below it the gap list
+ * and all claims in a table. Claims count from 1: `claim-7` is the id of the mark, `hand-7` of its panel, `line-7` of
+ * its line in the table; `said-2` and `hand-said-2` of a statement. A mark that needs a hand leads to its panel, another
+ * to the figure's rows. Classes of a mark: claim and claim-ok, -note, -not, -ask, -gap, -none, -plan. */
+typedef struct VerifyBody {
+  PageLinks links;
+  bool fold; /* paragraphs that need no hand are <details class="clean"> */
+  /* Slots; each may be NULL, and write nothing. `context` is links.context. */
+  void (*choice)(const Verification *v, size_t claim, size_t candidate, void *context, Text *out); /* inside the label: a radio */
+  void (*actions)(const Verification *v, size_t claim, void *context, Text *out); /* end of the panel; claim from 0 */
+  void (*record)(const Verification *v, const Relation *ledger, void *context, Text *out); /* of the gap list: 登记, 导入 */
+} VerifyBody;
+bool verification_html_body(Session *s, const Verification *v, const VerifyBody *body, Text *out, Error *e);
 /* Exit code: 1 when anything is contradicted, unsupported or ambiguous, or there is a finding. */
 bool verification_clean(const Verification *v);
 
