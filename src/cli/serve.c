@@ -8,6 +8,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "operation/migrate.h"
+#include "web/certificate.h"
 #include "web/server.h"
 
 /* 127.0.0.1:8420 → address and port. */
@@ -22,10 +24,49 @@ static bool read_listen(Arena *a, const char *listen, ServerSettings *out, Error
   return true;
 }
 
+static bool is_loopback(const char *address) { return !strncmp(address, "127.", 4); }
+
+/* Every address that this server answers at: the given one, or all of the machine's for 0.0.0.0. */
+static size_t answers_at(Arena *a, const char *address, const char ***out) {
+  if (!strcmp(address, "0.0.0.0")) return machine_addresses(a, out);
+  *out = NEW_ARRAY(a, const char *, 1);
+  (*out)[0] = address;
+  return 1;
+}
+
+static void tell_addresses(const ServerSettings *settings, const char *const *addresses, size_t count, int port) {
+  const char *scheme = settings->certificate ? "https" : "http";
+  bool all = !strcmp(settings->address, "0.0.0.0");
+  if (all) printf("落实已启动：%s://127.0.0.1:%d\n", scheme, port);
+  for (size_t i = 0; i < count; i++) printf("%s%s://%s:%d\n", all ? "手机和别的电脑：" : "落实已启动：", scheme, addresses[i], port);
+}
+
+/* Ctrl-C and a service's stop wait for the answers under way. */
+static void wait_for_stop(const sigset_t *stop) {
+  int signal_number = 0;
+  sigwait(stop, &signal_number);
+}
+
+static bool make_secure(Invocation *in, ServerSettings *settings, const char *const *addresses, size_t count, Error *e) {
+  Certificate own;
+  if (in->plain || in->proxy || is_loopback(settings->address)) return true;
+  if (!certificate_ready(in->arena, in->folder, addresses, count, &own, e)) return false;
+  settings->certificate = own.certificate, settings->key = own.key;
+  printf("%s证书指纹（SHA-256，手机第一次打开时核对）：\n  %s\n", own.fresh ? "已做好本机证书。" : "", own.fingerprint);
+  return true;
+}
+
 int command_serve(Invocation *in, Error *e) {
-  ServerSettings settings = {.folder = in->folder, .log = stderr};
-  Web web = {.operations = in->operations};
+  ServerSettings settings = {.folder = in->folder, .log = stderr, .proxy = in->proxy};
+  const char **addresses = NULL;
   if (!read_listen(in->arena, in->listen ? in->listen : "127.0.0.1:8420", &settings, e)) return EXIT_USAGE;
+  int lock = site_lock(in->arena, in->folder, e); /* held until the process ends */
+  if (lock < 0) return exit_for(e);
+  size_t count = answers_at(in->arena, settings.address, &addresses);
+  if (!make_secure(in, &settings, addresses, count, e)) return exit_for(e);
+  Web web = {.operations = in->operations};
+  if (!is_loopback(settings.address) && count)
+    web.address = arena_print(in->arena, "%s://%s:%d", settings.certificate ? "https" : "http", addresses[0], settings.port);
   sigset_t stop;
   sigemptyset(&stop);
   sigaddset(&stop, SIGINT);
@@ -34,18 +75,16 @@ int command_serve(Invocation *in, Error *e) {
   signal(SIGPIPE, SIG_IGN);
   web.signins = signins_new();
   Server *server = server_start(&web, &settings, e);
-  if (!server) {
-    signins_free(web.signins);
-    return exit_for(e);
+  if (server) {
+    tell_addresses(&settings, addresses, count, server_port(server));
+    printf("按 Ctrl-C 停止。\n");
+    fflush(stdout);
+    wait_for_stop(&stop);
+    server_stop(server);
+    printf("已停止，未完成的请求都已答复。\n");
   }
-  printf("落实已启动：http://%s:%d\n", settings.address, server_port(server));
-  fflush(stdout);
-  int signal_number = 0;
-  sigwait(&stop, &signal_number);
-  server_stop(server);
   signins_free(web.signins);
-  printf("已停止，未完成的请求都已答复。\n");
-  return EXIT_DONE;
+  return server ? EXIT_DONE : exit_for(e);
 }
 
 int command_page(Invocation *in, Error *e) {

@@ -23,7 +23,7 @@ struct Server {
   struct MHD_Daemon *daemon;
   const Web *web;
   FILE *log;
-  bool secure;
+  bool secure, proxy;
   pthread_mutex_t lock;
   pthread_cond_t free_site;
   Site *sites[THREADS_MOST];
@@ -74,6 +74,16 @@ static enum MHD_Result add_query(void *self, enum MHD_ValueKind kind, const char
   Text *t = self;
   text_print(t, "%s%s%s%s", t->length ? "&" : "", key, value ? "=" : "", value ? value : "");
   return MHD_YES;
+}
+
+/* The last address that a trusted proxy added; lockout by address needs it and nothing else does. */
+static const char *forwarded(Arena *a, struct MHD_Connection *c) {
+  const char *list = header(c, "X-Forwarded-For");
+  if (!list || strlen(list) > 1024) return NULL;
+  const char *last = strrchr(list, ',');
+  last = last ? last + 1 : list;
+  last += strspn(last, " ");
+  return strlen(last) < INET6_ADDRSTRLEN ? arena_copy(a, last) : NULL;
 }
 
 static const char *peer_of(Arena *a, struct MHD_Connection *c) {
@@ -140,7 +150,7 @@ static enum MHD_Result answer(Exchange *x, struct MHD_Connection *c, const char 
   bearer = bearer && !strncasecmp(bearer, "Bearer ", 7) ? bearer + 7 : NULL;
   WebRequest q = {.method = method, .path = url, .query = text_get(&query), .cookie = header(c, "Cookie"),
                   .type = header(c, "Content-Type"), .bearer = bearer, .if_none = header(c, "If-None-Match"),
-                  .encoding = header(c, "Accept-Encoding"), .partial = header(c, "HX-Target"), .peer = peer_of(a, c),
+                  .encoding = header(c, "Accept-Encoding"), .partial = header(c, "HX-Target"), .peer = s->proxy && forwarded(a, c) ? forwarded(a, c) : peer_of(a, c),
                   .body = x->body ? x->body : "", .body_size = x->size, .secure = s->secure};
   WebResponse out = {.arena = a};
   size_t which;
@@ -241,7 +251,8 @@ Server *server_start(const Web *web, const ServerSettings *settings, Error *e) {
   Server *s = calloc(1, sizeof *s);
   struct sockaddr_in at = {.sin_family = AF_INET, .sin_port = htons((uint16_t)settings->port)};
   if (!s) abort();
-  s->web = web, s->log = settings->log, s->secure = settings->certificate != NULL;
+  s->web = web, s->log = settings->log, s->proxy = settings->proxy;
+  s->secure = settings->certificate != NULL || settings->proxy;
   pthread_mutex_init(&s->lock, NULL);
   pthread_cond_init(&s->free_site, NULL);
   if (inet_pton(AF_INET, settings->address, &at.sin_addr) != 1) {
@@ -253,13 +264,13 @@ Server *server_start(const Web *web, const ServerSettings *settings, Error *e) {
                                  {MHD_OPTION_HTTPS_MEM_KEY, 0, (void *)(uintptr_t)settings->key},
                                  {MHD_OPTION_END, 0, NULL}};
   struct MHD_OptionItem none[] = {{MHD_OPTION_END, 0, NULL}};
-  unsigned flags = MHD_USE_AUTO_INTERNAL_THREAD | (s->secure ? MHD_USE_TLS : 0);
+  unsigned flags = MHD_USE_AUTO_INTERNAL_THREAD | (settings->certificate ? MHD_USE_TLS : 0);
   s->daemon = MHD_start_daemon(
       flags, 0, NULL, NULL, handle, s, MHD_OPTION_SOCK_ADDR, (struct sockaddr *)&at, MHD_OPTION_NOTIFY_COMPLETED, done, s,
       MHD_OPTION_THREAD_POOL_SIZE, (unsigned)s->site_count, MHD_OPTION_CONNECTION_LIMIT, (unsigned)CONNECTIONS,
       MHD_OPTION_PER_IP_CONNECTION_LIMIT, (unsigned)PER_ADDRESS, MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)IDLE_SECONDS,
       MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_MEMORY, MHD_OPTION_UNESCAPE_CALLBACK, keep, NULL,
-      MHD_OPTION_ARRAY, s->secure ? tls : none, MHD_OPTION_END);
+      MHD_OPTION_ARRAY, settings->certificate ? tls : none, MHD_OPTION_END);
   if (s->daemon) return s;
   server_stop(s);
   return fail(e, ERROR_UNAVAILABLE, "%s:%d已被占用或不能监听，请换一个端口，如 --listen 127.0.0.1:8421。", settings->address,

@@ -13,6 +13,7 @@ typedef struct ServerSettings {
   int port;                 /* 0: any free one */
   const char *certificate;  /* PEM texts; NULL: no TLS */
   const char *key;
+  bool proxy;               /* a proxy in front does TLS: cookies as over TLS, the peer from X-Forwarded-For */
   int threads;              /* 0: as many as processors, at most 4 */
   FILE *log;                /* access log: no names, no addresses of pages with ids; NULL: none */
 } ServerSettings;
