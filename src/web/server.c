@@ -96,7 +96,8 @@ static const char *peer_of(Arena *a, struct MHD_Connection *c) {
   return arena_copy(a, text);
 }
 
-static void add_headers(struct MHD_Response *r, const WebResponse *out, bool secure) {
+/* `lasting`: TLS by a proxy with a certificate that browsers trust; with our own a browser would never let anybody in again. */
+static void add_headers(struct MHD_Response *r, const WebResponse *out, bool lasting) {
   MHD_add_response_header(r, "Content-Type", out->type);
   MHD_add_response_header(r, "Cache-Control", out->cache ? out->cache : "no-store");
   MHD_add_response_header(r, "X-Content-Type-Options", "nosniff");
@@ -105,7 +106,7 @@ static void add_headers(struct MHD_Response *r, const WebResponse *out, bool sec
                           "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; "
                           "form-action 'self'; frame-ancestors 'none'");
   MHD_add_response_header(r, "Cross-Origin-Opener-Policy", "same-origin");
-  if (secure) MHD_add_response_header(r, "Strict-Transport-Security", "max-age=31536000");
+  if (lasting) MHD_add_response_header(r, "Strict-Transport-Security", "max-age=31536000");
   if (out->location) MHD_add_response_header(r, "Location", out->location);
   if (out->cookie) MHD_add_response_header(r, "Set-Cookie", out->cookie);
   if (out->etag) MHD_add_response_header(r, "ETag", out->etag);
@@ -120,7 +121,7 @@ static enum MHD_Result send_answer(Server *s, struct MHD_Connection *c, WebRespo
           : MHD_create_response_from_buffer(out->body.length, out->body.at ? out->body.at : calloc(1, 1), MHD_RESPMEM_MUST_FREE);
   if (!out->fixed) out->body = (Text){0}; /* the response frees it */
   if (!r) return MHD_NO;
-  add_headers(r, out, s->secure);
+  add_headers(r, out, s->proxy);
   enum MHD_Result queued = MHD_queue_response(c, (unsigned)out->status, r);
   MHD_destroy_response(r);
   return queued;
