@@ -10,6 +10,7 @@
 #include "report/outline.h"
 
 static const char *ledger_of(const Measure *m) {
+  if (!m->set) return ""; /* no longer declared */
   const Relation *from = m->set->from;
   return from->parent ? from->parent->label : from->label;
 }

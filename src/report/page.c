@@ -34,19 +34,45 @@ void page_icon(const char *name, Text *out) {
   text_print(out, "<svg class=\"icon\" aria-hidden=\"true\"><use href=\"#i-%s\"/></svg>", name);
 }
 
+static void add_drawings(Text *out) {
+  text_add(out, "<svg class=\"drawings\" aria-hidden=\"true\">");
+  for (size_t i = 0; i < sizeof icons / sizeof *icons; i++)
+    text_print(out, "<symbol id=\"i-%s\" viewBox=\"0 0 16 16\">%s</symbol>", icons[i].name, icons[i].drawing);
+  text_add(out, "</svg>\n");
+}
+
 void page_open(const char *title, const char *body, Text *out) {
   text_add(out, "<!DOCTYPE html>\n<html lang=\"zh-CN\">\n<head>\n<meta charset=\"utf-8\">\n"
                 "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>");
   text_add_html(out, title);
   text_add(out, "</title>\n<style>\n");
   text_add_n(out, (const char *)page_css, page_css_size);
-  text_print(out, "</style>\n</head>\n<body class=\"%s\">\n<svg class=\"drawings\" aria-hidden=\"true\">", body);
-  for (size_t i = 0; i < sizeof icons / sizeof *icons; i++)
-    text_print(out, "<symbol id=\"i-%s\" viewBox=\"0 0 16 16\">%s</symbol>", icons[i].name, icons[i].drawing);
-  text_add(out, "</svg>\n");
+  text_print(out, "</style>\n</head>\n<body class=\"alone\">\n<div class=\"paper %s\">\n", body);
+  add_drawings(out);
 }
 
-void page_close(Text *out) { text_add(out, "</body>\n</html>\n"); }
+void page_close(Text *out) { text_add(out, "</div>\n</body>\n</html>\n"); }
+
+void page_body_open(const char *body, Text *out) {
+  text_print(out, "<div class=\"paper within %s\">\n", body);
+  add_drawings(out);
+}
+
+void page_body_close(Text *out) { text_add(out, "</div>\n"); }
+
+const char *page_figure_open(const PageLinks *links, const FigureAsk *ask, const char *more, Text *out) {
+  TEXT_SCOPE address = text_new(8192);
+  if (links && links->address && ask->measure) links->address(ask, links->context, &address);
+  bool linked = address.length && !address.full;
+  text_add(out, linked ? "<a class=\"figure\" href=\"" : "<span class=\"figure\"");
+  if (linked) {
+    text_add_html(out, text_get(&address));
+    text_add_char(out, '"');
+  }
+  if (more && *more) text_print(out, " %s", more);
+  text_add_char(out, '>');
+  return linked ? "a" : "span";
+}
 
 const char *page_element(const char *line, bool first) {
   const char *body;

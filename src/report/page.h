@@ -31,7 +31,7 @@ void page_body_open(const char *body, Text *out);
 void page_body_close(Text *out);
 /* Opens <a class="figure" href="…"> to the figure's rows, or <span class="figure"> when they have no address; `more`
  * is further attributes, or NULL. The element's name, to close it with. */
-const char *page_figure_open(Session *s, const PageLinks *links, const FigureAsk *ask, const char *more, Text *out);
+const char *page_figure_open(const PageLinks *links, const FigureAsk *ask, const char *more, Text *out);
 
 /* One of page.c's drawings: ok note not ask gap none plan close. Never the only sign: a word stands by it. */
 void page_icon(const char *name, Text *out);

@@ -54,8 +54,10 @@ const char *report_template(Arena *a, const char *profile_folder, const char *na
 
 /* A page of its own: each figure leads to its rows, listed below. */
 bool report_html(Session *s, const Report *r, Text *out, Error *e);
+/* What stands between page_open and page_close. */
+bool report_html_alone(Session *s, const Report *r, Text *out, Error *e);
 /* For a page of the web (page.h): the paper with 佐证目录 beside it, no heading above; each figure is a link by
- * `links`, and no rows are listed. Ids: t7 is the seventh figure in the text. Bounded by page_body_open/_close. */
+ * `links`, and no rows are listed. Ids: t7 is the seventh figure in the text. */
 struct PageLinks;
 bool report_html_body(Session *s, const Report *r, const struct PageLinks *links, Text *out, Error *e);
 size_t report_noted(const Report *r); /* how many figures have something said about them: 待补信息, 仅有总数 */

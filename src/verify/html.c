@@ -5,7 +5,11 @@
  * own kind, a drawing and a word, so that a grey print says as much as the screen; a number in it leads to its
  * line of the table and, on the screen, to the rows behind it.
  *
- * Everything of the draft and of the records is escaped; links go to places of this page by number only. */
+ * Inside a page of the web the same parts stand without head and rows: rows have pages of their own, paragraphs
+ * that need no hand fold, and the page fills the slots of each panel.
+ *
+ * Everything of the draft and of the records is escaped; links go to places of this page by number, or to where
+ * the page of the web says. */
 #include <string.h>
 
 #include "base/utf8.h"
@@ -75,6 +79,7 @@ typedef struct Page {
   const Verification *v;
   const size_t *claim; /* for each code point: 1 + index of the claim that covers it, or 0 */
   const size_t *said;  /* the same of statements */
+  const VerifyBody *body; /* NULL: the page stands alone */
   Text *out;
 } Page;
 
@@ -96,10 +101,47 @@ static const size_t *statements_by_point(Arena *a, const Verification *v, size_t
   return at;
 }
 
+static bool needs_panel(Mark m) { return m == MARK_NOT || m == MARK_ASK || m == MARK_REFUSED; }
+
+static bool has_rows(const Claim *c) { return c->role == ROLE_CLAIM && c->candidate_count && c->candidates[0].asked; }
+
+/* Where the rows behind a candidate are; in a page that stands alone, the drawer of the claim. */
+static const char *open_rows(const Page *p, size_t i, const Candidate *k) {
+  FigureAsk ask = {.measure = k->measure, .slice = k->slice, .org = k->org, .period = k->period};
+  if (p->body) return page_figure_open(&p->body->links, &ask, NULL, p->out);
+  text_print(p->out, "<a class=\"figure\" href=\"#c%zu\">", i + 1);
+  return "a";
+}
+
+/* To its panel if it needs a hand, else to the rows behind it, else to its line of the table. */
+static void add_aim(const Page *p, size_t i, Mark m) {
+  const Claim *c = &p->v->claims[i];
+  TEXT_SCOPE address = text_new(8192);
+  if (!p->body) {
+    text_print(p->out, "#c%zu", i + 1);
+    return;
+  }
+  if (needs_panel(m)) {
+    text_print(p->out, "#hand-%zu", i + 1);
+    return;
+  }
+  if (has_rows(c) && p->body->links.address) {
+    const Candidate *k = &c->candidates[0];
+    FigureAsk ask = {.measure = k->measure, .slice = k->slice, .org = k->org, .period = k->period};
+    p->body->links.address(&ask, p->body->links.context, &address);
+  }
+  if (address.length && !address.full)
+    text_add_html(p->out, text_get(&address));
+  else
+    text_print(p->out, "#line-%zu", i + 1);
+}
+
 static void open_claim(const Page *p, size_t number) {
   const Claim *c = &p->v->claims[number - 1];
-  text_print(p->out, "<a class=\"claim k-%s\" id=\"t%zu\" href=\"#c%zu\">", marks[mark_of(c->verdict, c->reason)].name,
-             number, number);
+  Mark m = mark_of(c->verdict, c->reason);
+  text_print(p->out, "<a class=\"claim claim-%s\" id=\"claim-%zu\" href=\"", marks[m].name, number);
+  add_aim(p, number - 1, m);
+  text_add(p->out, "\">");
 }
 
 /* A tick says 相符 by its shape; whatever else was found says its word. */
@@ -115,7 +157,7 @@ static void close_claim(const Page *p, size_t number) {
 static void close_statement(const Page *p, size_t number) {
   const Statement *t = &p->v->statements[number - 1];
   Mark m = mark_of_statement(t);
-  text_print(p->out, "</span><a class=\"claim\" id=\"u%zu\" href=\"#s%zu\"><span class=\"s-%s\">", number, number,
+  text_print(p->out, "</span><a class=\"claim\" id=\"said-%zu\" href=\"#s%zu\"><span class=\"s-%s\">", number, number,
              marks[m].name);
   page_icon(marks[m].name, p->out);
   text_print(p->out, m == MARK_OK ? "<span class=\"hidden\">%s</span>" : "<small>%s</small>", marks[m].brief);
@@ -129,7 +171,7 @@ static void add_line(const Page *p, const char *line, const char *end, size_t *p
     size_t claim_here = p->claim[*point], said_here = p->said[*point];
     if (claim && claim_here != claim) close_claim(p, claim);
     if (said && said_here != said) close_statement(p, said);
-    if (said_here && said_here != said) text_add(p->out, "<span class=\"k-said\">");
+    if (said_here && said_here != said) text_add(p->out, "<span class=\"claim-said\">");
     if (claim_here && claim_here != claim) open_claim(p, claim_here);
     claim = claim_here;
     said = said_here;
@@ -144,6 +186,51 @@ static void add_line(const Page *p, const char *line, const char *end, size_t *p
   if (said) close_statement(p, said);
 }
 
+/* What a paragraph needs of its reader: nothing, when every number is borne out, or when it has none. */
+static bool is_clean(const Page *p, size_t from, size_t to, size_t counts[2]) {
+  enum { SHORT = 40 };
+  size_t last = 0, plain = 0;
+  counts[0] = counts[1] = 0;
+  for (size_t k = from; k < to; k++) {
+    const Statement *t = p->said[k] ? &p->v->statements[p->said[k] - 1] : NULL;
+    if (t && (t->verdict == VERDICT_CONTRADICTED || t->verdict == VERDICT_AMBIGUOUS)) return false;
+    if (!p->claim[k] || p->claim[k] == last) continue;
+    last = p->claim[k];
+    const Claim *c = &p->v->claims[last - 1];
+    Mark m = mark_of(c->verdict, c->reason);
+    if (m != MARK_OK && m != MARK_NOTE) return false;
+    counts[m == MARK_NOTE]++;
+    plain++;
+  }
+  return plain || to - from > SHORT;
+}
+
+static void open_fold(const Page *p, const char *text, const size_t counts[2]) {
+  enum { BEGINNING = 12 };
+  const char *end = text;
+  for (size_t n = 0; n < BEGINNING && *end && strncmp(end, "，", strlen("，")) && strncmp(end, "。", strlen("。")); n++)
+    utf8_next(&end);
+  text_add(p->out, "<details class=\"clean\"><summary>");
+  text_add_html(p->out, arena_slice(p->session->arena, text, (size_t)(end - text)));
+  text_add(p->out, "……<span class=\"note\">");
+  if (counts[0] + counts[1]) text_print(p->out, "%zu处：", counts[0] + counts[1]);
+  if (counts[0]) text_print(p->out, "相符%zu", counts[0]);
+  if (counts[1]) text_print(p->out, "%s有说明%zu", counts[0] ? "，" : "", counts[1]);
+  text_add(p->out, counts[0] + counts[1] ? "</span></summary>\n" : "没有要核对的数</span></summary>\n");
+}
+
+static void add_paragraph(const Page *p, const char *text, const char *line, const char *end, const char *element,
+                          size_t *point) {
+  size_t counts[2];
+  bool fold = p->body && p->body->fold && !strcmp(element, "p") &&
+              is_clean(p, *point, *point + utf8_length(text), counts);
+  if (fold) open_fold(p, text + strspn(text, " \t\r"), counts);
+  text_print(p->out, "<%s>", element);
+  add_line(p, line, end, point);
+  text_print(p->out, "</%s>\n", element);
+  if (fold) text_add(p->out, "</details>\n");
+}
+
 static void add_text(const Page *p) {
   enum { TITLE_MOST = 40 };
   size_t point = 0;
@@ -156,9 +243,7 @@ static void add_text(const Page *p) {
       bool title = first && utf8_length(text) <= TITLE_MOST && !strstr(text, "。") && !strstr(text, "，");
       const char *element = page_element(text, title);
       first = false;
-      text_print(p->out, "<%s>", element);
-      add_line(p, line, end, &point);
-      text_print(p->out, "</%s>\n", element);
+      add_paragraph(p, text, line, end, element, &point);
     } else {
       point += utf8_length(text);
     }
@@ -183,24 +268,28 @@ static void add_excerpt(const Page *p, const Claim *c) {
   if (to < c->sentence_end) text_add(p->out, "…");
 }
 
-static void add_candidates(const Page *p, const Claim *c) {
+static void add_candidates(const Page *p, size_t claim) {
   Arena *a = p->session->arena;
+  const Claim *c = &p->v->claims[claim];
   static const Mark fits[] = {[FIT_NO] = MARK_NOT, [FIT_NOTE] = MARK_NOTE, [FIT_YES] = MARK_OK};
   text_add(p->out, "<table>\n");
   for (size_t i = 0; i < c->candidate_count; i++) {
     const Candidate *k = &c->candidates[i];
-    text_add(p->out, "<tr><td><b>");
-    text_add_html(p->out, candidate_name(a, k));
-    text_add(p->out, "</b>");
-    if (k->measure->reading) {
-      text_add(p->out, "<br><span class=\"note\">");
-      text_add_html(p->out, k->measure->reading);
-      text_add(p->out, "</span>");
-    }
+    bool slot = p->body && p->body->choice;
+    text_add(p->out, slot ? "<tr><td><label>" : "<tr><td>");
+    if (slot) p->body->choice(p->v, claim, i, p->body->links.context, p->out);
+    page_words("b", candidate_name(a, k), p->out);
+    if (slot) text_add(p->out, "</label>");
+    if (k->measure->reading) page_words("div class=\"note\"", k->measure->reading, p->out);
     text_add(p->out, "</td><td class=\"number short\">");
     if (k->asked) {
       text_add_html(p->out, exact_text(a, k->measure, &k->value));
       text_add_html(p->out, parts_text(a, k->measure, &k->value));
+    }
+    if (k->asked && p->body) {
+      text_add(p->out, "<br>");
+      const char *element = open_rows(p, claim, k);
+      text_print(p->out, "%lld条</%s>", (long long)k->value.rows, element);
     }
     text_add(p->out, "</td><td class=\"short\">");
     if (k->asked) add_mark(fits[k->fit], false, p->out);
@@ -209,29 +298,34 @@ static void add_candidates(const Page *p, const Claim *c) {
   text_add(p->out, "</table>\n");
 }
 
-static bool has_rows(const Claim *c) { return c->role == ROLE_CLAIM && c->candidate_count && c->candidates[0].asked; }
-
 static void add_card(const Page *p, size_t i) {
   const Claim *c = &p->v->claims[i];
   Mark m = mark_of(c->verdict, c->reason);
-  text_add(p->out, m == MARK_ASK ? "<section class=\"card asked\"><h3>" : "<section class=\"card\"><h3>");
+  text_print(p->out, "<section class=\"%s\" id=\"hand-%zu\"><h3>", m == MARK_ASK ? "card asked" : "card", i + 1);
   add_mark(m, true, p->out);
-  text_print(p->out, "　<a class=\"figure\" href=\"#t%zu\">第%zu处</a></h3>\n<p class=\"quote\">", i + 1, i + 1);
+  text_print(p->out, "　<a class=\"figure\" href=\"#claim-%zu\">第%zu处</a></h3>\n<p class=\"quote\">", i + 1, i + 1);
   add_excerpt(p, c);
   text_add(p->out, "</p>\n");
   if (c->message) page_words("p class=\"said\"", c->message, p->out);
-  if (m == MARK_ASK) add_candidates(p, c);
-  if (has_rows(c))
-    text_print(p->out, "<p class=\"screen\"><a class=\"figure\" href=\"#c%zu\">查看明细（%lld条）</a></p>\n", i + 1,
-               (long long)c->candidates[0].value.rows);
+  if (m == MARK_ASK) add_candidates(p, i);
+  if (has_rows(c) && (m != MARK_ASK || !p->body)) {
+    text_add(p->out, "<p class=\"screen\">");
+    const char *element = open_rows(p, i, &c->candidates[0]);
+    text_print(p->out, "查看明细（%lld条）</%s></p>\n", (long long)c->candidates[0].value.rows, element);
+  }
+  if (p->body && p->body->actions) {
+    text_add(p->out, "<div class=\"actions\">");
+    p->body->actions(p->v, i, p->body->links.context, p->out);
+    text_add(p->out, "</div>\n");
+  }
   text_add(p->out, "</section>\n");
 }
 
 static void add_statement_card(const Page *p, size_t i) {
   const Statement *t = &p->v->statements[i];
-  text_add(p->out, "<section class=\"card\"><h3>");
+  text_print(p->out, "<section class=\"card\" id=\"hand-said-%zu\"><h3>", i + 1);
   add_mark(mark_of(t->verdict, t->reason), true, p->out);
-  text_print(p->out, "　<a class=\"figure\" href=\"#u%zu\">%s</a></h3>\n", i + 1, "没有数字的说法");
+  text_print(p->out, "　<a class=\"figure\" href=\"#said-%zu\">%s</a></h3>\n", i + 1, "没有数字的说法");
   page_words("p class=\"quote\"", t->text, p->out);
   if (t->message) page_words("p", t->message, p->out);
   if (t->counter) page_words("p class=\"said\"", t->counter, p->out);
@@ -243,7 +337,7 @@ static void add_finding(const Page *p, const Finding *f) {
   page_icon("not", p->out);
   text_add(p->out, "前后对不上　");
   for (size_t i = 0; i < f->claim_count; i++)
-    text_print(p->out, "%s<a class=\"figure\" href=\"#t%zu\">第%zu处</a>", i ? "、" : "", f->claims[i] + 1,
+    text_print(p->out, "%s<a class=\"figure\" href=\"#claim-%zu\">第%zu处</a>", i ? "、" : "", f->claims[i] + 1,
                f->claims[i] + 1);
   text_add(p->out, "</h3>\n");
   page_words("p class=\"said\"", f->message, p->out);
@@ -257,7 +351,7 @@ static void add_hands(const Page *p) {
   size_t opened = p->out->length;
   for (size_t i = 0; i < v->claim_count; i++) {
     Mark m = mark_of(v->claims[i].verdict, v->claims[i].reason);
-    if (m == MARK_NOT || m == MARK_ASK || m == MARK_REFUSED) add_card(p, i);
+    if (needs_panel(m)) add_card(p, i);
   }
   for (size_t i = 0; i < v->finding_count; i++) add_finding(p, &v->findings[i]);
   for (size_t i = 0; i < v->statement_count; i++)
@@ -278,7 +372,8 @@ static void add_hands(const Page *p) {
 static void add_claim_line(const Page *p, size_t i) {
   const Claim *c = &p->v->claims[i];
   const Candidate *k = bound(c);
-  text_print(p->out, "<tr><td class=\"number\"><a class=\"figure\" href=\"#t%zu\">%zu</a></td><td>", i + 1, i + 1);
+  text_print(p->out, "<tr id=\"line-%zu\"><td class=\"number\"><a class=\"figure\" href=\"#claim-%zu\">%zu</a></td><td>", i + 1,
+             i + 1, i + 1);
   add_excerpt(p, c);
   text_add(p->out, "</td><td class=\"short\">");
   add_mark(mark_of(c->verdict, c->reason), true, p->out);
@@ -287,7 +382,9 @@ static void add_claim_line(const Page *p, size_t i) {
   text_add(p->out, "</td><td class=\"number short\">");
   if (k && k->asked && !k->value.null) {
     text_add_html(p->out, exact_text(p->session->arena, k->measure, &k->value));
-    text_print(p->out, "<br><a class=\"figure\" href=\"#c%zu\">%lld条</a>", i + 1, (long long)k->value.rows);
+    text_add(p->out, "<br>");
+    const char *element = open_rows(p, i, k);
+    text_print(p->out, "%lld条</%s>", (long long)k->value.rows, element);
   }
   text_add(p->out, "</td><td>");
   if (c->message && c->verdict != VERDICT_SUPPORTED) text_add_html(p->out, c->message);
@@ -310,7 +407,7 @@ static void add_statements(const Page *p) {
   for (size_t i = 0; i < p->v->statement_count; i++) {
     const Statement *t = &p->v->statements[i];
     Mark m = mark_of_statement(t);
-    text_print(p->out, "<tr id=\"s%zu\"><td class=\"number\"><a class=\"figure\" href=\"#u%zu\">%zu</a></td>", i + 1,
+    text_print(p->out, "<tr id=\"s%zu\"><td class=\"number\"><a class=\"figure\" href=\"#said-%zu\">%zu</a></td>", i + 1,
                i + 1, i + 1);
     page_words("td", t->text, p->out);
     text_add(p->out, "<td class=\"short\">");
@@ -330,9 +427,9 @@ static void add_need(const Page *p, const GapNeed *n) {
   const Verification *v = p->v;
   text_add(p->out, "<p>");
   if (n->claim)
-    text_print(p->out, "<a class=\"figure\" href=\"#t%zu\">", (size_t)(n->claim - v->claims) + 1);
+    text_print(p->out, "<a class=\"figure\" href=\"#claim-%zu\">", (size_t)(n->claim - v->claims) + 1);
   else
-    text_print(p->out, "<a class=\"figure\" href=\"#u%zu\">", (size_t)(n->statement - v->statements) + 1);
+    text_print(p->out, "<a class=\"figure\" href=\"#said-%zu\">", (size_t)(n->statement - v->statements) + 1);
   text_add_html(p->out, n->words);
   text_add(p->out, "</a>　");
   text_add_html(p->out, n->measure->label);
@@ -354,8 +451,11 @@ static void add_gap(const Page *p, size_t i) {
     if (k + 1 == g->used_count) text_add(p->out, "</p>");
   }
   text_print(p->out, "</td><td class=\"number\">%zu</td><td class=\"short\">", g->need_count);
-  text_add_html(p->out, gap_file(p->session->arena, list, i));
-  text_add(p->out, "</td><td class=\"short\">□</td></tr>\n");
+  if (p->body && p->body->record)
+    p->body->record(p->v, g->ledger, p->body->links.context, p->out);
+  else if (!p->body)
+    text_add_html(p->out, gap_file(p->session->arena, list, i));
+  text_add(p->out, p->body ? "</td></tr>\n" : "</td><td class=\"short\">□</td></tr>\n");
 }
 
 /* What is missing, ledger by ledger, in the order to enter it: a plan of work that is ticked off on paper. */
@@ -369,9 +469,9 @@ static void add_gaps(const Page *p) {
       "<h2 id=\"gaps\">佐证缺口清单</h2>\n<p class=\"note\">%zu处说法还没有台账可对，涉及%zu本台账；刚开始用时很正常。"
       "从上往下登记，登记一张，核对一张。</p>\n<div class=\"wide\"><table><thead><tr><th class=\"number\">序号</th>"
       "<th>需要的台账</th><th>撑起的数和说法</th><th "
-      "class=\"number\">几处</th><th>登记样表</th><th>已登记</th></tr></thead>"
+      "class=\"number\">几处</th>%s</tr></thead>"
       "<tbody>\n",
-      needs, list->count);
+      needs, list->count, p->body ? "<th>补登</th>" : "<th>登记样表</th><th>已登记</th>");
   for (size_t i = 0; i < list->count; i++) add_gap(p, i);
   text_add(p->out, "</tbody></table></div>\n");
   if (list->unnamed)
@@ -390,7 +490,7 @@ static bool add_rows(const Page *p, const Candidate *k, Error *e) {
 static bool add_drawer(const Page *p, size_t i, Error *e) {
   const Claim *c = &p->v->claims[i];
   Mark m = mark_of(c->verdict, c->reason);
-  text_print(p->out, "<section class=\"rows\" id=\"c%zu\"><a class=\"close\" href=\"#t%zu\">", i + 1, i + 1);
+  text_print(p->out, "<section class=\"rows\" id=\"c%zu\"><a class=\"close\" href=\"#claim-%zu\">", i + 1, i + 1);
   page_icon("close", p->out);
   text_print(p->out, "回到正文</a>\n<h3>第%zu处　", i + 1);
   text_add_html(p->out, c->text);
@@ -398,7 +498,7 @@ static bool add_drawer(const Page *p, size_t i, Error *e) {
   add_mark(m, true, p->out);
   text_add(p->out, "</p>\n");
   if (c->message) page_words("p class=\"said\"", c->message, p->out);
-  if (c->role == ROLE_CLAIM && c->candidate_count > 1 && m != MARK_OK) add_candidates(p, c);
+  if (c->role == ROLE_CLAIM && c->candidate_count > 1 && m != MARK_OK) add_candidates(p, i);
   for (size_t k = 0; has_rows(c) && k < c->candidate_count; k++) {
     bool wanted = k == 0 || m == MARK_ASK;
     if (wanted && c->candidates[k].asked && m != MARK_REFUSED && !add_rows(p, &c->candidates[k], e)) return false;
@@ -432,6 +532,13 @@ static const char *file_name(const char *path) {
   return slash ? slash + 1 : path && *path ? path : "初稿";
 }
 
+static void add_elsewhere(const Page *p) {
+  if (!p->v->elsewhere) return;
+  text_add(p->out, "<p class=\"amber\">稿中说的是“");
+  text_add_html(p->out, p->v->elsewhere);
+  text_add(p->out, "”，不是本单位，各处都未作核对。如确是本单位的稿，请写明本单位名称。</p>\n");
+}
+
 static void add_head(const Page *p) {
   const Verification *v = p->v;
   Tally t = verification_tally(v);
@@ -446,45 +553,72 @@ static void add_head(const Page *p) {
   add_tally(&t, p->out);
   text_print(p->out, "<p class=\"note\">%s与台账核对；台账变了，结论也会变。</p>\n",
              date_chinese(p->session->today, today));
-  if (v->elsewhere) {
-    text_add(p->out, "<p class=\"amber\">稿中说的是“");
-    text_add_html(p->out, v->elsewhere);
-    text_add(p->out, "”，不是本单位，各处都未作核对。如确是本单位的稿，请写明本单位名称。</p>\n");
-  }
+  add_elsewhere(p);
   text_add(p->out, "</header>\n");
 }
 
 static void add_legend(Text *out) {
   text_add(out, "<p class=\"legend\">");
   for (size_t i = 0; i < MARK_SHOWN; i++) {
-    text_print(out, "<span><span class=\"k-%s\">例</span> ", marks[i].name);
+    text_print(out, "<span><span class=\"claim-%s\">例</span> ", marks[i].name);
     add_mark((Mark)i, true, out);
     text_add(out, "</span>");
   }
   text_add(out, "</p>\n");
 }
 
-bool verification_html(Session *s, const Verification *v, Text *out, Error *e) {
+static Page page_of(Session *s, const Verification *v, const VerifyBody *body, Text *out) {
   size_t points = utf8_length(v->text);
-  Page p = {.session = s,
-            .v = v,
-            .claim = claims_by_point(s->arena, v, points),
-            .said = statements_by_point(s->arena, v, points),
-            .out = out};
+  return (Page){.session = s,
+                .v = v,
+                .claim = claims_by_point(s->arena, v, points),
+                .said = statements_by_point(s->arena, v, points),
+                .body = body,
+                .out = out};
+}
+
+static void add_all(const Page *p) {
+  text_add(p->out, "<div class=\"all\">\n");
+  add_gaps(p);
+  add_table(p);
+  add_statements(p);
+  text_add(p->out, "</div>\n");
+}
+
+static bool whole(const Text *out, Error *e) {
+  return out->full ? fail(e, ERROR_LIMIT, "网页太大，请改用文本格式，或把初稿分开核对。") : true;
+}
+
+bool verification_html(Session *s, const Verification *v, Text *out, Error *e) {
+  Page p = page_of(s, v, NULL, out);
   page_open(arena_print(s->arena, "核对初稿：%s", file_name(v->file)), "draft", out);
   add_head(&p);
-  text_add(out, "<main>\n");
+  text_add(out, "<main class=\"middle\">\n");
   if (v->claim_count) add_legend(out);
   add_text(&p);
   text_add(out, "</main>\n");
   add_hands(&p);
-  text_add(out, "<div class=\"all\">\n");
-  add_gaps(&p);
-  add_table(&p);
-  add_statements(&p);
-  text_add(out, "</div>\n");
+  add_all(&p);
   for (size_t i = 0; i < v->claim_count && !out->full; i++)
     if (!add_drawer(&p, i, e)) return false;
   page_close(out);
-  return out->full ? fail(e, ERROR_LIMIT, "网页太大，请改用文本格式，或把初稿分开核对。") : true;
+  return whole(out, e);
+}
+
+bool verification_html_body(Session *s, const Verification *v, const VerifyBody *body, Text *out, Error *e) {
+  static const VerifyBody none = {0};
+  Page p = page_of(s, v, body ? body : &none, out);
+  Tally t = verification_tally(v);
+  page_body_open("draft", out);
+  add_tally(&t, out);
+  add_elsewhere(&p);
+  text_add(out, "<div class=\"columns\">\n<div class=\"middle\">\n");
+  if (v->claim_count) add_legend(out);
+  add_text(&p);
+  text_add(out, "</div>\n");
+  add_hands(&p);
+  text_add(out, "</div>\n");
+  add_all(&p);
+  page_body_close(out);
+  return whole(out, e);
 }

@@ -27,7 +27,7 @@ luoshi report annual --format html -o "$place/report.html"; exits 0
 same "$(grep -o 'class="figure" id="t[0-9]*" href="#f[0-9]*"' "$place/report.html" | sed 's/.*href="#//;s/"//' | sort -u | while read -r id; do
   grep -q "id=\"$id\"" "$place/report.html" || echo "$id"; done)" "" "links without rows"
 luoshi verify profile/township/drafts/sample.txt --format html -o "$place/draft.html"; exits 1
-for part in '与台账不符' 'class="claim k-not"' 'class="claim k-plan"' '逐处核对表' '查看明细'; do
+for part in '与台账不符' 'class="claim claim-not"' 'class="claim claim-plan"' '逐处核对表' '查看明细'; do
   grep -qF "$part" "$place/draft.html" || bad "the page lacks $part"
 done
 printf '一、工作\n开展党建调研10次<script>alert(1)</script>，"召开"党建工作会议3场次&。\n' >"$place/sly.txt"
