@@ -73,6 +73,12 @@ bool figure_value(Session *s, FigureAsk ask, FigureValue *out, Error *e) {
   return true;
 }
 
+bool figures_values(Session *s, const FigureAsk *asks, size_t count, FigureValue *out, Error *e) {
+  for (size_t i = 0; i < count; i++)
+    if (!figure_value(s, asks[i], &out[i], e)) return false;
+  return true;
+}
+
 static bool any_row(Session *s, FigureAsk ask, bool *found, Error *e) {
   *found = false;
   PLAN_SCOPE plan;

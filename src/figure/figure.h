@@ -32,6 +32,10 @@ typedef struct FigureValue {
 
 /* The gate first: refused, never thinned. */
 bool figure_value(Session *s, FigureAsk ask, FigureValue *out, Error *e);
+/* Many at once, each answer in its question's place, exactly as figure_value gives it. Ask a page's questions in
+ * one call (all measures of an org; one measure over the orgs of a table; one over twelve months): what can be read
+ * together is read in one statement. A question that the gate refuses refuses them all. */
+bool figures_values(Session *s, const FigureAsk *asks, size_t count, FigureValue *out, Error *e);
 /* What an empty figure means: whether the ledger has any counted record of the period under the org, and
  * whether it is closed for the whole period (结账). */
 typedef struct FigureState { bool records, closed; } FigureState;
