@@ -163,7 +163,7 @@ static bool select_text(Session *s, ListAsk ask, Listing *l, const char **out, E
 
 bool list_rows(Session *s, ListAsk ask, ListVisit *visit, void *context, Error *e) {
   Listing l = {0};
-  const char *sql;
+  const char *sql = NULL;
   bool done = plan(s, ask, &l, e) && select_text(s, ask, &l, &sql, e);
   if (done) {
     STMT_SCOPE st = stmt_open(s->tx, sql, l.q.binds, l.q.bind_count, e);
