@@ -1,54 +1,265 @@
 /* SPDX-License-Identifier: MulanPSL-2.0
  *
- * 指标: all figures of an org and a period, and one figure with the rows it is. The gate decides before
- * anything is computed: a figure is shown in full or refused. */
+ * 指标: all figures of an org and a period, and one figure: its value with those it is read beside, how it ran
+ * over the year, where it comes from, and the rows it is. The gate decides before anything is computed: a
+ * figure is shown in full or refused. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "figure/figure.h"
-#include "report/page.h"
+#include "ledger/record.h"
+#include "paper/csv.h"
 #include "web/view.h"
 
-static bool add_figure(Page *p, const Measure *m, int64_t org, Period period, json_t *list, Error *e) {
-  FigureValue v;
+static const Relation *ledger_of(const Measure *m) { return m->set->from->parent ? m->set->from->parent : m->set->from; }
+
+static const char *figure_path(Page *p, const Measure *m, int64_t org, Period period) {
+  return view_link(p, arena_print(p->arena, "/figures/%s", m->full_name), org, period);
+}
+
+/* ---- all of them ---- */
+
+static json_t *figure_json(Page *p, const Measure *m, const FigureValue *v, int64_t org, Period period) {
   json_t *one = json_object();
-  json_array_append_new(list, one);
-  if (!figure_value(p->session, (FigureAsk){.measure = m, .org = org, .period = period}, &v, e)) return false;
   view_set(one, "label", m->label);
-  view_set(one, "href", view_link(p, arena_print(p->arena, "/figures/%s", m->full_name), org, period));
-  view_set(one, "value", figure_text(p->arena, m, &v));
-  json_object_set_new(one, "rows", json_integer(v.rows));
-  json_object_set_new(one, "undetermined", v.undetermined ? json_integer(v.undetermined) : json_false());
-  json_object_set_new(one, "totals", v.totals ? json_integer(v.totals) : json_false());
-  return true;
+  view_set(one, "href", figure_path(p, m, org, period));
+  view_set(one, "value", v->unanswered ? NULL : figure_text(p->arena, m, v));
+  view_set(one, "unanswered", v->unanswered);
+  view_count(one, "rows", v->rows);
+  json_object_set_new(one, "undetermined", v->undetermined ? json_integer(v->undetermined) : json_false());
+  json_object_set_new(one, "totals", v->totals ? json_integer(v->totals) : json_false());
+  return one;
+}
+
+/* Figures stand together by the ledger they are counted from, in the order of their declarations. */
+static json_t *group_of(json_t *groups, const Relation *r) {
+  json_t *group;
+  size_t i;
+  json_array_foreach(groups, i, group)
+    if (!strcmp(json_string_value(json_object_get(group, "name")), r->name)) return json_object_get(group, "figures");
+  json_array_append_new(groups, group = json_object());
+  view_set(group, "name", r->name);
+  view_set(group, "label", r->label);
+  json_object_set_new(group, "figures", json_array());
+  return json_object_get(group, "figures");
+}
+
+static bool ask_all(Page *p, const Measure *const *measures, size_t count, int64_t org, Period period, FigureValue *out, Error *e) {
+  FigureAsk *asks = NEW_ARRAY(p->arena, FigureAsk, count);
+  for (size_t i = 0; i < count; i++) asks[i] = (FigureAsk){.measure = measures[i], .org = org, .period = period};
+  return figures_values(p->session, asks, count, out, e);
 }
 
 bool figures_page(Page *p, Error *e) {
   int64_t org;
   Period period;
   Session *s = p->session;
-  if (!web_scope(p, &org, &period, e) || !gate_figure(s, org, e)) return false;
+  size_t count = s->catalogue->measure_count;
+  const Measure *const *measures = (const Measure *const *)s->catalogue->measures;
+  FigureValue *values = NEW_ARRAY(p->arena, FigureValue, count);
+  if (!web_scope(p, &org, &period, e) || !ask_all(p, measures, count, org, period, values, e)) return false;
   json_t *context = json_object(), *groups = json_array();
-  json_object_set_new(context, "scope", view_scope(p, org, period));
   json_object_set_new(context, "groups", groups);
-  const Relation *last = NULL;
-  json_t *list = NULL;
-  for (size_t i = 0; i < s->catalogue->measure_count; i++) {
-    const Measure *m = s->catalogue->measures[i];
-    const Relation *r = m->set->from->parent ? m->set->from->parent : m->set->from;
-    if (r != last) {
-      json_t *group = json_object();
-      view_set(group, "label", r->label);
-      json_object_set_new(group, "figures", list = json_array());
-      json_array_append_new(groups, group);
-      last = r;
-    }
-    if (!add_figure(p, m, org, period, list, e)) return json_decref(context), false;
-  }
+  for (size_t i = 0; i < count; i++)
+    json_array_append_new(group_of(groups, ledger_of(measures[i])), figure_json(p, measures[i], &values[i], org, period));
+  view_count(context, "count", (int64_t)count);
   return view_page(p, "figures", "指标", context, e);
 }
 
+/* ---- how it ran, and where it comes from ---- */
+
+enum { PARTS_MOST = 12, ORGS_MOST = 60 };
+
+/* The months or quarters that the figure's period has; a figure of a state or of years has none. */
+static size_t parts_of(const Measure *m, Period period, Period *out) {
+  int year = date_year(period.from);
+  if (period.kind == PERIOD_MONTH || period.kind == PERIOD_SPAN || m->lag) return 0;
+  int first = date_month(period.from), last = date_month(period_last(period));
+  for (int month = first; month <= last; month++) out[month - first] = period_month(year, month);
+  return (size_t)(last - first + 1);
+}
+
+/* A bar's length in hundredths of the longest, for an SVG's width; nothing for less than nothing. */
+static int64_t bar_length(const FigureValue *v, int64_t longest) {
+  return longest > 0 && v->exact.num > 0 ? v->exact.num / (v->exact.den ? v->exact.den : 1) * 100 / longest : 0;
+}
+
+static int64_t whole_of(const FigureValue *v) { return v->null || !v->exact.den ? 0 : v->exact.num / v->exact.den; }
+
+/* [{label, now, then, …}] by month, with last year's beside. Empty when nothing can be told apart by months. */
+static bool trend(Page *p, const Measure *m, int64_t org, Period period, json_t *out, Error *e) {
+  Period parts[2 * PARTS_MOST];
+  FigureValue values[2 * PARTS_MOST];
+  size_t count = parts_of(m, period, parts);
+  if (!count) return true;
+  for (size_t i = 0; i < count; i++) parts[count + i] = period_back(parts[i], 1);
+  FigureAsk asks[2 * PARTS_MOST];
+  for (size_t i = 0; i < 2 * count; i++) asks[i] = (FigureAsk){.measure = m, .org = org, .period = parts[i]};
+  if (!figures_values(p->session, asks, 2 * count, values, e)) return false;
+  if (values[0].unanswered) return true;
+  for (size_t i = 0; i < count; i++) {
+    json_t *one = json_object();
+    view_set(one, "label", arena_print(p->arena, "%d月", date_month(parts[i].from)));
+    view_flag(one, "ahead", parts[i].from > p->session->today);
+    view_set(one, "now", figure_exact(p->arena, &values[i]));
+    view_set(one, "text", figure_text(p->arena, m, &values[i]));
+    view_set(one, "href", figure_path(p, m, org, parts[i]));
+    view_set(one, "then", figure_exact(p->arena, &values[count + i]));
+    view_set(one, "then_text", figure_text(p->arena, m, &values[count + i]));
+    json_array_append_new(out, one);
+  }
+  return true;
+}
+
+static int by_value(const void *a, const void *b) {
+  int64_t x = whole_of(*(const FigureValue *const *)a), y = whole_of(*(const FigureValue *const *)b);
+  return x < y ? 1 : x > y ? -1 : 0;
+}
+
+/* Of the orgs right below: largest first. Nothing stands here that the asker may not ask for. */
+static bool by_org(Page *p, const Measure *m, int64_t org, Period period, json_t *out, Error *e) {
+  Session *s = p->session;
+  int64_t *children;
+  FigureAsk asks[ORGS_MOST];
+  FigureValue values[ORGS_MOST];
+  const FigureValue *order[ORGS_MOST];
+  size_t all = org_children(s->tree, p->arena, org, period_last(period), &children), count = 0;
+  for (size_t i = 0; i < all && count < ORGS_MOST; i++)
+    asks[count++] = (FigureAsk){.measure = m, .org = children[i], .period = period};
+  if (!count) return true;
+  if (!figures_values(s, asks, count, values, e)) return false;
+  int64_t longest = 0;
+  for (size_t i = 0; i < count; i++) {
+    order[i] = &values[i];
+    if (whole_of(&values[i]) > longest) longest = whole_of(&values[i]);
+  }
+  qsort(order, count, sizeof *order, by_value);
+  for (size_t i = 0; i < count; i++) {
+    int64_t child = asks[order[i] - values].org;
+    json_t *one = json_object();
+    view_set(one, "label", org_name(s->tree, child, period_last(period)));
+    view_set(one, "value", figure_text(p->arena, m, order[i]));
+    view_set(one, "href", figure_path(p, m, child, period));
+    view_count(one, "width", bar_length(order[i], longest));
+    json_array_append_new(out, one);
+  }
+  return true;
+}
+
+/* ---- its rows ---- */
+
+enum { PAGE_ROWS = 50, COLUMNS_MOST = 9 };
+
+typedef struct Listing {
+  Page *page;
+  const Measure *measure;
+  const Column *columns[COLUMNS_MOST];
+  size_t column_count, skip, seen, masked;
+  bool undetermined; /* these alone, or the counted ones alone */
+  json_t *rows;
+} Listing;
+
+/* The day that counts stands in front already. */
+static const Column *day_column(const Measure *m) {
+  return m->when == WHEN_EVENT || m->when == WHEN_UPTO ? m->on.column : m->when == WHEN_ENDED ? m->to.column : m->from.column;
+}
+
+static void choose_columns(Listing *l) {
+  const Relation *r = l->measure->rows;
+  for (size_t i = 0; i < r->column_count && l->column_count < COLUMNS_MOST; i++) {
+    const Column *c = &r->columns[i];
+    if (c == day_column(l->measure) || c->system || c->retired || c->type == TYPE_PROSE || c->type == TYPE_FILE) continue;
+    l->columns[l->column_count++] = c;
+  }
+}
+
+static json_t *row_cells(Listing *l, const FigureRow *row) {
+  json_t *cells = json_array();
+  Session *s = l->page->session;
+  for (size_t i = 0; i < l->column_count; i++) {
+    const Column *c = l->columns[i];
+    json_t *cell = json_object();
+    bool null = row->row.v[c - row->row.relation->columns].null;
+    view_set(cell, "text", null ? "" : figure_cell(s, row, c, false));
+    view_flag(cell, "number", view_is_number(c));
+    json_array_append_new(cells, cell);
+  }
+  return cells;
+}
+
+static bool add_row(const FigureRow *row, void *context) {
+  Listing *l = context;
+  Session *s = l->page->session;
+  if (row->undetermined != l->undetermined || l->seen++ < l->skip) return true;
+  if (json_array_size(l->rows) == PAGE_ROWS) return true;
+  json_t *one = json_object();
+  const Relation *record = l->measure->rows->parent ? l->measure->rows->parent : l->measure->rows;
+  view_set(one, "date", view_date(s->arena, row->date));
+  view_set(one, "org", org_name(s->tree, row->org, row->date));
+  view_set(one, "href", view_record_path(s->arena, record, row->record));
+  json_object_set_new(one, "cells", row_cells(l, row));
+  view_set(one, "adds", row->counted ? row->contribution : "—");
+  view_flag(one, "total", row->total);
+  json_array_append_new(l->rows, one);
+  return true;
+}
+
+static bool rows_json(Page *p, FigureAsk ask, const FigureValue *v, json_t *context, Error *e) {
+  size_t page = view_page_number(p);
+  Listing l = {.page = p, .measure = ask.measure, .rows = json_array(), .skip = (page - 1) * PAGE_ROWS,
+               .undetermined = !strcmp(form_text(&p->query, "show"), "undetermined")};
+  json_t *heads = json_array();
+  choose_columns(&l);
+  for (size_t i = 0; i < l.column_count; i++) {
+    json_t *head = json_object();
+    view_set(head, "text", l.columns[i]->label);
+    view_flag(head, "number", view_is_number(l.columns[i]));
+    json_array_append_new(heads, head);
+  }
+  json_object_set_new(context, "heads", heads);
+  json_object_set_new(context, "rows", l.rows);
+  view_flag(context, "showing_undetermined", l.undetermined);
+  if (!figure_rows(p->session, ask, add_row, &l, e)) return false;
+  view_count(context, "rows_count", v->rows);
+  json_object_set_new(context, "pager", view_pager(p, page, PAGE_ROWS, l.seen, false));
+  view_flag(context, "empty", !json_array_size(l.rows));
+  return true;
+}
+
+/* ---- one figure ---- */
+
+/* Those of its set side by side: 4轮 63人次. */
+static bool beside(Page *p, const Measure *m, int64_t org, Period period, json_t *context, Error *e) {
+  const Set *set = m->set;
+  const Measure **measures = NEW_ARRAY(p->arena, const Measure *, set->measure_count);
+  FigureValue *values = NEW_ARRAY(p->arena, FigureValue, set->measure_count), last;
+  for (size_t i = 0; i < set->measure_count; i++) measures[i] = &set->measures[i];
+  if (!ask_all(p, measures, set->measure_count, org, period, values, e) ||
+      !figure_value(p->session, (FigureAsk){.measure = m, .org = org, .period = period_back(period, 1)}, &last, e))
+    return false;
+  json_t *others = json_array();
+  for (size_t i = 0; i < set->measure_count; i++)
+    if (measures[i] != m) json_array_append_new(others, figure_json(p, measures[i], &values[i], org, period));
+  json_object_set_new(context, "others", others);
+  view_set(context, "last", last.unanswered ? NULL : figure_text(p->arena, m, &last));
+  view_set(context, "last_href", figure_path(p, m, org, period_back(period, 1)));
+  return true;
+}
+
+static void definition(Page *p, const Measure *m, const FigureValue *v, int64_t org, Period period, json_t *context) {
+  PeriodText text;
+  view_set(context, "period", period_chinese(period, text));
+  view_set(context, "org", org_name(p->session->tree, org, period_last(period)));
+  view_set(context, "reading", m->reading);
+  view_set(context, "where", m->where_text);
+  bool ratio = m->fold == FOLD_SHARE || m->fold == FOLD_MEAN;
+  view_flag(context, "ratio", ratio && v->whole);
+  view_flag(context, "share", m->fold == FOLD_SHARE && v->whole);
+  view_count(context, "part", v->part);
+  view_count(context, "whole", v->whole);
+}
+
 bool figure_page(Page *p, Error *e) {
-  enum { MOST = 1000 };
   int64_t org;
   Period period;
   Session *s = p->session;
@@ -57,20 +268,64 @@ bool figure_page(Page *p, Error *e) {
   if (!m || !web_scope(p, &org, &period, e)) return false;
   FigureAsk ask = {.measure = m, .org = org, .period = period};
   if (!figure_value(s, ask, &v, e)) return false;
-  TEXT_SCOPE rows = text_new(TEXT_CEILING);
-  if (!page_rows(s, ask, MOST, &rows, e)) return false;
-  json_t *context = json_object();
-  json_object_set_new(context, "scope", view_scope(p, org, period));
-  view_set(context, "label", m->label);
-  view_set(context, "value", figure_text(p->arena, m, &v));
-  view_set(context, "reading", m->reading);
-  view_set(context, "where", m->where_text);
-  json_object_set_new(context, "share", json_boolean(m->fold == FOLD_SHARE || m->fold == FOLD_MEAN));
-  json_object_set_new(context, "part", json_integer(v.part));
-  json_object_set_new(context, "whole", json_integer(v.whole));
-  json_object_set_new(context, "rows_count", json_integer(v.rows));
-  json_object_set_new(context, "undetermined", v.undetermined ? json_integer(v.undetermined) : json_false());
-  view_set(context, "table", text_get(&rows));
+  json_t *context = json_object(), *months = json_array(), *orgs = json_array();
+  json_object_set_new(context, "months", months);
+  json_object_set_new(context, "orgs", orgs);
+  const Relation *r = ledger_of(m);
+  definition(p, m, &v, org, period, context);
+  json_object_set_new(context, "figure", figure_json(p, m, &v, org, period));
+  view_set(context, "ledger", r->label);
+  view_set(context, "ledger_href", r->core ? NULL : view_link(p, arena_print(p->arena, "/ledgers/%s", r->name), org, period));
+  view_set(context, "new_href", record_enterable(r) && may(s, MAY_WRITE, org) ? arena_print(p->arena, "/ledgers/%s/new", r->name) : NULL);
   view_set(context, "back", view_link(p, "/figures", org, period));
+  view_set(context, "here", figure_path(p, m, org, period));
+  view_set(context, "csv", view_link(p, arena_print(p->arena, "/figures/%s/rows.csv", m->full_name), org, period));
+  if (!beside(p, m, org, period, context, e) || !trend(p, m, org, period, months, e) || !by_org(p, m, org, period, orgs, e) ||
+      !rows_json(p, ask, &v, context, e))
+    return json_decref(context), false;
   return view_page(p, "figure", m->label, context, e);
+}
+
+/* ---- its rows as a table to take away ---- */
+
+typedef struct Sheet {
+  Page *page;
+  Listing *columns;
+  Text *out;
+} Sheet;
+
+static bool add_csv(const FigureRow *row, void *context) {
+  Sheet *sheet = context;
+  Session *s = sheet->page->session;
+  DateText day;
+  csv_add_cell(sheet->out, true, date_iso(row->date, day));
+  csv_add_cell(sheet->out, false, org_name(s->tree, row->org, row->date));
+  for (size_t i = 0; i < sheet->columns->column_count; i++) {
+    const Column *c = sheet->columns->columns[i];
+    bool null = row->row.v[c - row->row.relation->columns].null;
+    csv_add_cell(sheet->out, false, null ? "" : figure_cell(s, row, c, true));
+  }
+  csv_add_cell(sheet->out, false, row->undetermined ? "待补信息" : row->contribution);
+  csv_end_row(sheet->out);
+  return !sheet->out->full;
+}
+
+bool figure_csv(Page *p, Error *e) {
+  int64_t org;
+  Period period;
+  const Measure *m = catalogue_measure(p->session->catalogue, p->parts[0], e);
+  if (!m || !web_scope(p, &org, &period, e)) return false;
+  Listing l = {.page = p, .measure = m};
+  Sheet sheet = {p, &l, &p->out->body};
+  choose_columns(&l);
+  csv_add_bom(sheet.out);
+  csv_add_cell(sheet.out, true, "日期");
+  csv_add_cell(sheet.out, false, "组织");
+  for (size_t i = 0; i < l.column_count; i++) csv_add_cell(sheet.out, false, l.columns[i]->label);
+  csv_add_cell(sheet.out, false, "计入");
+  csv_end_row(sheet.out);
+  if (!figure_rows(p->session, (FigureAsk){.measure = m, .org = org, .period = period}, add_csv, &sheet, e)) return false;
+  p->out->type = "text/csv; charset=utf-8";
+  p->out->filename = arena_print(p->arena, "%s.csv", m->label);
+  return true;
 }

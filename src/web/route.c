@@ -20,6 +20,7 @@ const Route routes[] = {
     {"GET", "/ledgers/{relation}/{id}", ASK_SIGNED, "ledgers", record_page, "一条记录"},
     {"GET", "/figures", ASK_SIGNED, "figures", figures_page, "指标"},
     {"GET", "/figures/{measure}", ASK_SIGNED, "figures", figure_page, "指标明细"},
+    {"GET", "/figures/{measure}/rows.csv", ASK_SIGNED, "figures", figure_csv, "指标明细表"},
     {"GET", "/reports", ASK_SIGNED, "reports", reports_page, "报告"},
     {"GET", "/reports/{name}", ASK_SIGNED, "reports", report_page, "报告"},
     {"GET", "/verify", ASK_SIGNED, "verify", verify_form, "核对初稿"},
@@ -202,5 +203,7 @@ bool web_scope(Page *p, int64_t *org, Period *period, Error *e) {
     if (s->actor.grants[i].org == s->tree->root) *org = s->tree->root;
   if (*span && !period_read(span, period, e)) return false;
   if (!*span) *period = period_year(date_year(s->today));
-  return !*name || names_find(s, catalogue_core(s->catalogue, "org"), name, period_last(*period), org, e);
+  if (*name && !names_find(s, catalogue_core(s->catalogue, "org"), name, period_last(*period), org, e)) return false;
+  p->scoped = true, p->org = *org, p->period = *period;
+  return true;
 }

@@ -96,6 +96,11 @@ static const char *peer_of(Arena *a, struct MHD_Connection *c) {
   return arena_copy(a, text);
 }
 
+/* A Chinese name of a file to save, as RFC 6266 has it. */
+static const char *disposition(const WebResponse *out) {
+  return arena_print(out->arena, "attachment; filename*=UTF-8''%s", url_encode(out->arena, out->filename));
+}
+
 /* `lasting`: TLS by a proxy with a certificate that browsers trust; with our own a browser would never let anybody in again. */
 static void add_headers(struct MHD_Response *r, const WebResponse *out, bool lasting) {
   MHD_add_response_header(r, "Content-Type", out->type);
@@ -110,6 +115,7 @@ static void add_headers(struct MHD_Response *r, const WebResponse *out, bool las
   if (out->location) MHD_add_response_header(r, "Location", out->location);
   if (out->cookie) MHD_add_response_header(r, "Set-Cookie", out->cookie);
   if (out->etag) MHD_add_response_header(r, "ETag", out->etag);
+  if (out->filename) MHD_add_response_header(r, "Content-Disposition", disposition(out));
   if (out->encoding) MHD_add_response_header(r, "Content-Encoding", out->encoding);
   if (out->encoding) MHD_add_response_header(r, "Vary", "Accept-Encoding");
 }

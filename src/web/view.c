@@ -4,6 +4,7 @@
  * rendered the same way. */
 #include "web/view.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "access/names.h"
@@ -123,6 +124,7 @@ bool view_page(Page *p, const char *name, const char *title, json_t *context, Er
   view_set(outer, "title", title);
   json_object_set_new(outer, "nav", p->signin.account && !p->signin.must_change ? navigation(p) : json_false());
   if (p->session) view_set(outer, "office", org_name(p->session->tree, p->session->tree->root, p->session->today));
+  if (p->session && p->scoped) json_object_set_new(outer, "scope", view_scope(p, p->org, p->period));
   if (p->session) view_set(outer, "today", view_date(p->arena, p->session->today));
   json_object_set_new(outer, "body", json_string(text_get(&body)));
   done = render(p, "layout", outer, &p->out->body, e);
@@ -191,6 +193,20 @@ json_t *view_scope(Page *p, int64_t org, Period period) {
   json_object_set_new(out, "orgs", orgs);
   json_object_set_new(out, "periods", periods);
   return out;
+}
+
+bool view_is_number(const Column *c) {
+  return c->type == TYPE_INT || c->type == TYPE_DECIMAL || c->type == TYPE_SERIAL;
+}
+
+const char *view_record_path(Arena *a, const Relation *r, int64_t id) {
+  return arena_print(a, "/ledgers/%s/%lld", r->name, (long long)id);
+}
+
+size_t view_page_number(const Page *p) {
+  char *end;
+  long page = strtol(form_text(&p->query, "page"), &end, 10);
+  return !*end && page > 1 && page < 100000 ? (size_t)page : 1;
 }
 
 /* The query again with another page. */

@@ -35,6 +35,10 @@ json_t *view_issues(const Issues *issues);
 json_t *view_scope(Page *p, int64_t org, Period period); /* org and period pickers: a labelled GET form */
 const char *view_date(Arena *a, Date d);                 /* 2023年5月12日, "" for none */
 const char *view_link(Page *p, const char *path, int64_t org, Period period); /* path?org=…&period=… */
+bool view_is_number(const Column *c); /* stands right in its cell */
+const char *view_record_path(Arena *a, const Relation *r, int64_t id); /* /ledgers/…/… */
+/* page=… of the query: 1 when it is missing or no number; bounded. */
+size_t view_page_number(const Page *p);
 /* Pages of a list: {from, to, total, previous, next} with links that keep the query. */
 json_t *view_pager(Page *p, size_t page, size_t size, size_t total, bool capped);
 

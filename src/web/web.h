@@ -42,6 +42,9 @@ typedef struct Page {
   Signin signin;        /* account NULL: nobody */
   bool machine;         /* the site's owner on the command line */
   Form query, form;
+  bool scoped;          /* the page is of an org and a period: the bar on top lets one choose others */
+  int64_t org;
+  Period period;
   const char *parts[4]; /* what stood for {…} in the path, decoded */
   const struct Route *route;
   json_t *lent;         /* values lent to templates until the answer is whole */
@@ -75,7 +78,8 @@ bool web_redirect(Page *p, const char *location);
 int web_status(const Error *e);
 /* The relation of a path's part: declared, not retired, not a line. */
 const Relation *web_relation(Page *p, const char *name, Error *e);
-/* The org and period of the query (org=, period=), or the asker's own top org and the site's year. */
+/* The org and period of the query (org=, period=), or the asker's own top org and the site's year. The bar on top
+ * of the page then shows them. */
 bool web_scope(Page *p, int64_t *org, Period *period, Error *e);
 
 /* ---- view.c ---- */
@@ -90,7 +94,7 @@ PageRun signin_form, signin_post, signout_post, password_form, password_post;
 PageRun desk_page;
 PageRun ledgers_page, ledger_page, ledger_export, record_page, record_form, record_new_form, record_post, record_state_post,
     record_void_post, import_form, import_post, import_template;
-PageRun figures_page, figure_page;
+PageRun figures_page, figure_page, figure_csv;
 PageRun reports_page, report_page;
 PageRun verify_form, verify_post, verify_page, verify_choose;
 PageRun people_page, person_page, orgs_page;
