@@ -351,22 +351,29 @@ static const char *without_ending(Arena *a, const char *file) {
 
 static int by_name(const void *a, const void *b) { return strcmp(*(const char *const *)a, *(const char *const *)b); }
 
-static void no_such(Arena *a, const char *folder, const char *name, Error *e) {
-  const char *known[REPORTS_MOST];
+size_t report_names(Arena *a, const char *profile_folder, const char ***out) {
+  const char **names = NEW_ARRAY(a, const char *, REPORTS_MOST);
   size_t count = 0;
-  DIR *dir = opendir(folder);
+  DIR *dir = opendir(arena_print(a, "%s/reports", profile_folder));
   for (struct dirent *at; dir && count < REPORTS_MOST && (at = readdir(dir));) {
-    known[count] = without_ending(a, at->d_name);
-    if (known[count]) count++;
+    names[count] = without_ending(a, at->d_name);
+    if (names[count]) count++;
   }
   if (dir) closedir(dir);
-  qsort(known, count, sizeof *known, by_name);
+  qsort(names, count, sizeof *names, by_name);
+  *out = names;
+  return count;
+}
+
+static void no_such(Arena *a, const char *profile_folder, const char *name, Error *e) {
+  const char **known;
+  size_t count = report_names(a, profile_folder, &known);
   TEXT_SCOPE list = text_new(2048);
   for (size_t i = 0; i < count; i++) text_print(&list, "%s%s", i ? "、" : "", known[i]);
   if (count)
     fail(e, ERROR_MISSING, "没有名为“%s”的报告，现有：%s。", name, text_get(&list));
   else
-    fail(e, ERROR_MISSING, "没有名为“%s”的报告，%s 里还没有报告模板。", name, folder);
+    fail(e, ERROR_MISSING, "没有名为“%s”的报告，%s/reports 里还没有报告模板。", name, profile_folder);
 }
 
 const char *report_template(Arena *a, const char *profile_folder, const char *name, Error *e) {
@@ -375,7 +382,7 @@ const char *report_template(Arena *a, const char *profile_folder, const char *na
   const char *path = arena_print(a, "%s/%s.mustache", folder, fit ? name : "");
   FILE *f = fit ? fopen(path, "rb") : NULL;
   if (!f) {
-    no_such(a, folder, name, e);
+    no_such(a, profile_folder, name, e);
     return NULL;
   }
   fclose(f);

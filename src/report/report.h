@@ -50,6 +50,8 @@ Report *report_compose_text(Session *s, const char *name, const char *text, int6
 /* Everything wrong with a template, by line: unknown names, numerals outside tags. */
 void report_check(const Catalogue *c, const char *name, const char *text, Issues *issues);
 /* Text of reports/NAME.mustache in the folder of a profile, or NULL; an unknown name lists the known ones. */
+/* Names of all of them, sorted. */
+size_t report_names(Arena *a, const char *profile_folder, const char ***out);
 const char *report_template(Arena *a, const char *profile_folder, const char *name, Error *e);
 
 /* A page of its own: each figure leads to its rows, listed below. */

@@ -95,7 +95,7 @@ PageRun desk_page;
 PageRun ledgers_page, ledger_page, ledger_export, record_page, record_form, record_new_form, record_post, record_state_post,
     record_void_post, import_form, import_post, import_template;
 PageRun figures_page, figure_page, figure_csv;
-PageRun reports_page, report_page;
+PageRun reports_page, report_page, report_beside_page, report_freeze_form, report_freeze_post;
 PageRun verify_form, verify_post, verify_page, verify_choose;
 PageRun people_page, person_page, orgs_page;
 PageRun board_page, calendar_page;

@@ -23,11 +23,3 @@ bool report_page(Page *p, Error *e) {
   return report_html(s, r, &p->out->body, e);
 }
 
-bool verify_form(Page *p, Error *e) {
-  int64_t org;
-  Period period;
-  json_t *context = json_object();
-  if (!web_scope(p, &org, &period, e)) return json_decref(context), false;
-  json_object_set_new(context, "scope", view_scope(p, org, period));
-  return view_page(p, "verify", "核对初稿", context, e);
-}
