@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MulanPSL-2.0
  *
- * Styles and scripts as built in, and a sign of life. A name carries the fingerprint of its bytes. */
+ * Styles and scripts as built in, the page of all parts (for the theme's own tests), and a sign of life. A
+ * name carries the fingerprint of its bytes. */
 #include <string.h>
 
 #include "web/view.h"
@@ -27,4 +28,10 @@ bool health_get(Page *p, Error *e) {
   p->out->type = "application/json; charset=utf-8";
   text_add(&p->out->body, "{\"status\":\"ok\"}\n");
   return true;
+}
+
+bool components_page(Page *p, Error *e) {
+  json_t *context = json_object();
+  view_flag(context, "charts", true);
+  return view_page(p, "components", "构件", context, e);
 }

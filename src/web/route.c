@@ -17,6 +17,10 @@ const Route routes[] = {
     {"POST", "/password", ASK_SIGNED, NULL, password_post, "改密码"},
     {"GET", "/ledgers", ASK_SIGNED, "ledgers", ledgers_page, "台账"},
     {"GET", "/ledgers/{relation}", ASK_SIGNED, "ledgers", ledger_page, "台账列表"},
+    {"GET", "/ledgers/{relation}/figures", ASK_SIGNED, "ledgers", ledger_figures_page, "台账的数"},
+    {"GET", "/ledgers/{relation}/export.csv", ASK_SIGNED, "ledgers", ledger_export_csv, "导出表格"},
+    {"GET", "/ledgers/{relation}/export.json", ASK_SIGNED, "ledgers", ledger_export_json, "导出数据"},
+    {"POST", "/ledgers/{relation}/bulk", ASK_SIGNED, "ledgers", ledger_bulk_post, "处理所选"},
     {"GET", "/ledgers/{relation}/{id}", ASK_SIGNED, "ledgers", record_page, "一条记录"},
     {"GET", "/figures", ASK_SIGNED, "figures", figures_page, "指标"},
     {"GET", "/figures/{measure}", ASK_SIGNED, "figures", figure_page, "指标明细"},
@@ -24,6 +28,7 @@ const Route routes[] = {
     {"GET", "/reports", ASK_SIGNED, "reports", reports_page, "报告"},
     {"GET", "/reports/{name}", ASK_SIGNED, "reports", report_page, "报告"},
     {"GET", "/verify", ASK_SIGNED, "verify", verify_form, "核对初稿"},
+    {"GET", "/components", ASK_SIGNED, NULL, components_page, "构件"},
     {"GET", "/assets/{name}", ASK_ANYBODY, NULL, asset_get, "样式"},
     {"GET", "/healthz", ASK_ANYBODY, NULL, health_get, "健康检查"},
 };
@@ -82,8 +87,8 @@ static void identify(Page *p, const char *as) {
   if (p->token && !signins_find(p->web->signins, p->arena, p->token, &p->signin)) p->token = NULL;
 }
 
-static bool may_ask(Page *p, Error *e) {
-  switch (p->route->asker) {
+static bool may_ask(const Page *p, const Route *route, Error *e) {
+  switch (route->asker) {
   case ASK_ANYBODY:
   case ASK_SIGNED: return true;
   case ASK_MANAGER: return may_or_fail(p->session, MAY_MANAGE_ACCOUNTS, 0, e);
@@ -132,7 +137,7 @@ static bool run(Page *p, const char *as, Error *e) {
   if (p->signin.must_change && p->route->asker != ASK_ANYBODY && !password) return web_redirect(p, "/password");
   if (!read_forms(p, e)) return false;
   if (p->signin.account && (is_get(p) || p->route->asker > ASK_SIGNED)) {
-    if (!web_reading(p, e) || !may_ask(p, e)) return false;
+    if (!web_reading(p, e) || !may_ask(p, p->route, e)) return false;
     if (!is_get(p)) session_close(p->session), p->session = NULL;
   }
   return p->route->run(p, e);
@@ -155,6 +160,24 @@ void web_answer(const Web *web, Site *site, const char *as, const WebRequest *re
 }
 
 /* ---- for pages ---- */
+
+static bool opens(const Page *p, const Route *route) {
+  Error no = {0};
+  return !strcmp(route->method, "GET") && (p->session || route->asker <= ASK_SIGNED) && may_ask(p, route, &no);
+}
+
+bool web_opens(const Page *p, const char *path) {
+  for (size_t i = 0; i < route_count; i++)
+    if (!strcmp(routes[i].path, path) && opens(p, &routes[i])) return true;
+  return false;
+}
+
+const char *web_entry(const Page *p, const char *nav) {
+  for (size_t i = 0; i < route_count; i++)
+    if (routes[i].nav && !strcmp(routes[i].nav, nav) && !strchr(routes[i].path, '{') && opens(p, &routes[i]))
+      return routes[i].path;
+  return NULL;
+}
 
 int web_status(const Error *e) {
   switch (e->kind) {

@@ -36,6 +36,8 @@ static json_t *missing(void *self, const char *name, Error *e) {
   if (strncmp(name, "asset.", 6) != 0) return NULL;
   char *logical = arena_copy(p->arena, name + 6), *line = strrchr(logical, '_');
   if (line) *line = '.';
+  json_t *known = json_object_get(p->lent, name);
+  if (known) return known;
   const char *path = asset_path(logical, p->arena);
   if (!path) return NULL;
   json_t *value = json_string(path);
@@ -50,28 +52,42 @@ static bool render(Page *p, const char *name, json_t *context, Text *out, Error 
   return t && template_render(t, context, (TemplateSources){p, partial, missing}, ESCAPE_HTML, out, e);
 }
 
+/* The rail, from above; the last stand at its foot. `handy`: also in the bar at the bottom of a phone. */
 static const struct {
-  const char *nav, *label, *href, *group;
+  const char *nav, *label, *group, *handy, *handy_icon;
+  bool last;
 } rail[] = {
-    {"desk", "工作台", "/", "推进"},
-    {"board", "督查看板", "/board", NULL},
-    {"ledgers", "台账", "/ledgers", "底账"},
-    {"people", "组织·人员", "/people", NULL},
-    {"figures", "指标", "/figures", "用数"},
-    {"reports", "报告", "/reports", NULL},
-    {"verify", "核对初稿", "/verify", NULL},
-    {"admin", "管理", "/admin", ""},
+    {"desk", "工作台", NULL, "待办", "tray", false},
+    {"board", "督查看板", "推进", NULL, NULL, false},
+    {"ledgers", "台账", "底账", "台账", "ledgers", false},
+    {"people", "组织·人员", NULL, NULL, NULL, false},
+    {"figures", "指标", "用数", "指标", "figures", false},
+    {"reports", "报告", NULL, NULL, NULL, false},
+    {"verify", "核对初稿", NULL, NULL, NULL, false},
+    {"admin", "管理", NULL, NULL, NULL, true},
 };
 
-static json_t *navigation(const Page *p) {
+/* Only what the account may open: a page that would refuse is not offered. A group's name stands before the
+ * first of its pages that is left. */
+static json_t *navigation(Page *p) {
   json_t *out = json_array();
+  const char *group = NULL;
   for (size_t i = 0; i < sizeof rail / sizeof *rail; i++) {
+    if (rail[i].group) group = rail[i].group;
+    const char *path = web_entry(p, rail[i].nav);
+    if (!path) continue;
     json_t *one = json_object();
-    json_object_set_new(one, "label", json_string(rail[i].label));
-    json_object_set_new(one, "href", json_string(rail[i].href));
-    json_object_set_new(one, "group", rail[i].group ? json_string(rail[i].group) : json_false());
-    json_object_set_new(one, "current", json_boolean(p->route && p->route->nav && !strcmp(p->route->nav, rail[i].nav)));
+    view_set(one, "label", rail[i].label);
+    view_set(one, "icon", rail[i].nav);
+    view_set(one, "href", path);
+    view_set(one, "group", rail[i].last ? NULL : group);
+    view_set(one, "handy", rail[i].handy);
+    view_set(one, "handy_icon", rail[i].handy_icon);
+    view_set(one, "enter", i || !web_entry(p, "ledgers") ? NULL : "/ledgers?new=1");
+    view_flag(one, "last", rail[i].last);
+    view_flag(one, "current", p->route && p->route->nav && !strcmp(p->route->nav, rail[i].nav));
     json_array_append_new(out, one);
+    group = NULL;
   }
   return out;
 }
@@ -112,20 +128,35 @@ bool view_part(Page *p, const char *name, json_t *context, Error *e) {
   return done;
 }
 
+/* What a page says to the layout: look (a class of the body), charts, toast. */
+static void lift(json_t *outer, json_t *context) {
+  static const char *const keys[] = {"look", "charts", "toast"};
+  for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
+    json_object_set(outer, keys[i], json_object_get(context, keys[i]));
+}
+
+static const char *today_in_words(Page *p) {
+  static const char *const days[] = {"一", "二", "三", "四", "五", "六", "日"};
+  Date today = p->session->today;
+  return arena_print(p->arena, "%s 星期%s", view_date(p->arena, today), days[date_weekday(today) - 1]);
+}
+
 bool view_page(Page *p, const char *name, const char *title, json_t *context, Error *e) {
   if (p->request->partial) return view_part(p, name, context, e);
   TEXT_SCOPE body = text_new(TEXT_CEILING);
+  json_t *outer = json_object();
+  lift(outer, context);
   surround(p, context);
   bool done = render(p, name, context, &body, e);
   json_decref(context);
-  if (!done) return false;
-  json_t *outer = json_object();
+  if (!done) return json_decref(outer), false;
   surround(p, outer);
   view_set(outer, "title", title);
   json_object_set_new(outer, "nav", p->signin.account && !p->signin.must_change ? navigation(p) : json_false());
   if (p->session) view_set(outer, "office", org_name(p->session->tree, p->session->tree->root, p->session->today));
   if (p->session && p->scoped) json_object_set_new(outer, "scope", view_scope(p, p->org, p->period));
-  if (p->session) view_set(outer, "today", view_date(p->arena, p->session->today));
+  if (p->session) view_set(outer, "today", today_in_words(p));
+  view_set(outer, "search", web_opens(p, "/search") ? "/search" : NULL);
   json_object_set_new(outer, "body", json_string(text_get(&body)));
   done = render(p, "layout", outer, &p->out->body, e);
   json_decref(outer);
@@ -155,6 +186,20 @@ const char *view_link(Page *p, const char *path, int64_t org, Period period) {
   const Relation *orgs = catalogue_core(p->session->catalogue, "org");
   const char *name = names_exact(p->session, orgs, org, period_last(period));
   return arena_print(p->arena, "%s?org=%s&period=%s", path, url_encode(p->arena, name), period_text(period, text));
+}
+
+/* The rest of the query, which choosing another org or period keeps; but not the place in a list. */
+static json_t *kept(const Page *p) {
+  json_t *out = json_array();
+  for (size_t i = 0; i < p->query.count; i++) {
+    const char *name = p->query.at[i].name;
+    if (!strcmp(name, "org") || !strcmp(name, "period") || !strcmp(name, "page")) continue;
+    json_t *one = json_object();
+    json_object_set_new(one, "name", json_string(name));
+    json_object_set_new(one, "value", json_string(p->query.at[i].value));
+    json_array_append_new(out, one);
+  }
+  return out;
 }
 
 json_t *view_scope(Page *p, int64_t org, Period period) {
@@ -192,6 +237,7 @@ json_t *view_scope(Page *p, int64_t org, Period period) {
   }
   json_object_set_new(out, "orgs", orgs);
   json_object_set_new(out, "periods", periods);
+  json_object_set_new(out, "keep", kept(p));
   return out;
 }
 

@@ -82,8 +82,14 @@ const Relation *web_relation(Page *p, const char *name, Error *e);
  * of the page then shows them. */
 bool web_scope(Page *p, int64_t *org, Period *period, Error *e);
 
+/* May whoever asks open this page of the table? false too where there is none. */
+bool web_opens(const Page *p, const char *path);
+/* The first page of a rail's entry that may be opened; NULL: none. */
+const char *web_entry(const Page *p, const char *nav);
+
 /* ---- view.c ---- */
-/* templates/NAME.mustache with `context` (reference taken), inside the layout. */
+/* templates/NAME.mustache with `context` (reference taken), inside the layout. To the layout a context may say:
+ * "look", a class of the body (with-save, elder); "charts": true; "toast": {sentence, href, next, fails}. */
 bool view_page(Page *p, const char *name, const char *title, json_t *context, Error *e);
 /* Without the layout: a piece that htmx puts in place. */
 bool view_part(Page *p, const char *name, json_t *context, Error *e);
