@@ -126,9 +126,24 @@ static bool visit_csv(Session *s, const ListRow *row, void *context) {
   return well;
 }
 
+/* What was not chosen is left out; an import of the rest leaves it as it is. */
+static void keep_chosen(Export *x) {
+  Heading *h = &x->heading;
+  size_t kept = 0;
+  for (size_t i = 0; i < h->count; i++) {
+    bool keep = h->at[i].kind == HEAD_ID;
+    for (size_t k = 0; k < x->ask.column_count && h->at[i].kind == HEAD_RECORD; k++)
+      keep = keep || &x->ask.record->columns[h->at[i].column] == x->ask.columns[k];
+    if (keep) h->at[kept++] = h->at[i];
+  }
+  h->count = kept;
+  h->lines = NULL;
+}
+
 static void write_head(Export *x, bool blank) {
   x->heading = x->ask.lines ? heading_make(x->s->arena, x->ask.record, x->ask.lines, blank)
                             : heading_whole(x->s->arena, x->ask.record, blank);
+  if (x->ask.columns && !x->ask.lines) keep_chosen(x);
   csv_add_bom(&x->out);
   for (size_t i = 0; i < x->heading.count; i++) csv_add_cell(&x->out, !i, x->heading.at[i].text);
   csv_end_row(&x->out);

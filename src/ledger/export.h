@@ -14,6 +14,7 @@ typedef struct ExportAsk {
   const Relation *lines; /* which of the record's lines, NULL: all of them side by side */
   /* list.relation is the record's (all records, also those without such lines), or `lines`: these lines only */
   ListAsk list;
+  const Column *const *columns; size_t column_count; /* CSV: of the record's these alone, and its 编号 to know it by; no lines */
 } ExportAsk;
 
 /* Of a relation that people name: a record's with all its lines, or lines with their record. A filter on lines

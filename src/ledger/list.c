@@ -205,3 +205,26 @@ bool list_count_to(Session *s, ListAsk ask, int64_t most, int64_t *out, Error *e
   query_end(&l.q);
   return done;
 }
+
+bool list_count_states(Session *s, ListAsk ask, int64_t most, int64_t *out, bool *capped, Error *e) {
+  Listing l = {0};
+  const Relation *r = ask.relation;
+  int64_t all = 0;
+  bool done = plan(s, ask, &l, e);
+  memset(out, 0, sizeof *out * (r->state_count + 1));
+  if (done) {
+    const char *sql = arena_print(s->arena, "SELECT n.state, COUNT(*) FROM (SELECT t.state AS state FROM %s WHERE %s LIMIT %s) n "
+                                  "GROUP BY n.state", query_from(&l.q), l.condition, query_bind(&l.q, value_int(most + 1)));
+    STMT_SCOPE st = stmt_open(s->tx, sql, l.q.binds, l.q.bind_count, e);
+    Step step = st ? STEP_ROW : STEP_FAILED;
+    while (st && (step = stmt_step(st, e)) == STEP_ROW) {
+      const State *state = relation_state(r, stmt_text(st, 0));
+      out[state ? (size_t)(state - r->states) : r->state_count] += stmt_int(st, 1);
+      all += stmt_int(st, 1);
+    }
+    done = step != STEP_FAILED;
+  }
+  *capped = all > most;
+  query_end(&l.q);
+  return done;
+}

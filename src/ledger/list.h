@@ -44,6 +44,9 @@ bool list_rows(Session *s, ListAsk ask, ListVisit *visit, void *context, Error *
 bool list_count(Session *s, ListAsk ask, int64_t *out, Error *e);
 /* No further than `most`: most + 1 when there are more. */
 bool list_count_to(Session *s, ListAsk ask, int64_t most, int64_t *out, Error *e);
+/* How many of the first `most` stand in each state: relation->state_count of them and 作废 last. True for `capped`
+ * when there are more than `most`. For a relation with states. */
+bool list_count_states(Session *s, ListAsk ask, int64_t most, int64_t *out, bool *capped, Error *e);
 /* Whether a list may be ordered by the column: it is shown and not sensitive. */
 bool list_sortable(const Column *c);
 

@@ -10,10 +10,6 @@
 #include "ledger/record.h"
 #include "web/view.h"
 
-static bool is_number(const Column *c) {
-  return c->type == TYPE_INT || c->type == TYPE_DECIMAL || c->type == TYPE_SERIAL;
-}
-
 bool ledgers_page(Page *p, Error *e) {
   Session *s = p->session;
   json_t *context = json_object(), *list = json_array();
@@ -33,94 +29,13 @@ bool ledgers_page(Page *p, Error *e) {
   return view_page(p, "ledgers", "台账", context, e);
 }
 
-/* ---- a list ---- */
-
-enum { PAGE_ROWS = 50, COLUMNS_MOST = 7, TOTAL_MOST = 10000 };
-
-typedef struct Listing {
-  Page *page;
-  const Column *columns[COLUMNS_MOST];
-  size_t column_count;
-  json_t *rows;
-  size_t seen, skip;
-} Listing;
-
-/* The record's date, title and what else fits: prose and the engine's own columns stay for the record's page. */
-static void choose_columns(Listing *l, const Relation *r) {
-  const Column *title = r->title >= 0 ? &r->columns[r->title] : NULL;
-  if (r->date >= 0) l->columns[l->column_count++] = &r->columns[r->date];
-  if (title && l->column_count < COLUMNS_MOST) l->columns[l->column_count++] = title;
-  if (r->org >= 0 && l->column_count < COLUMNS_MOST) l->columns[l->column_count++] = &r->columns[r->org];
-  for (size_t i = 0; i < r->column_count && l->column_count < COLUMNS_MOST; i++) {
-    const Column *c = &r->columns[i];
-    bool taken = c->retired || c->system || c->type == TYPE_PROSE || c->type == TYPE_FILE || c == title || (int)i == r->date ||
-                 (int)i == r->org;
-    if (!taken) l->columns[l->column_count++] = c;
-  }
-}
+/* ---- one record ---- */
 
 static const char *state_label(const Relation *r, Row row) {
   if (r->state < 0) return "";
   const State *state = relation_state(r, row.v[r->state].s);
   return state ? state->label : "作废";
 }
-
-static bool add_row(Session *s, const ListRow *row, void *context) {
-  Listing *l = context;
-  const Relation *r = row->row.relation;
-  if (l->seen++ < l->skip) return true;
-  if (json_array_size(l->rows) == PAGE_ROWS) return l->seen < TOTAL_MOST;
-  json_t *one = json_object(), *cells = json_array();
-  for (size_t i = 0; i < l->column_count; i++) {
-    const Column *c = l->columns[i];
-    json_t *cell = json_object();
-    view_set(cell, "text", gate_show(s, row->row, c, row->org, false));
-    json_object_set_new(cell, "number", json_boolean(is_number(c)));
-    json_object_set_new(cell, "key", json_boolean(r->title >= 0 && c == &r->columns[r->title]));
-    view_set(cell, "href", arena_print(s->arena, "/ledgers/%s/%lld", r->name, (long long)row->row.v[0].i));
-    json_array_append_new(cells, cell);
-  }
-  const State *state = r->state >= 0 ? relation_state(r, row->row.v[r->state].s) : NULL;
-  json_object_set_new(one, "cells", cells);
-  view_set(one, "state", state_label(r, row->row));
-  json_object_set_new(one, "open", json_boolean(state && !state->counts));
-  json_object_set_new(one, "void", json_boolean(r->state >= 0 && !state));
-  json_array_append_new(l->rows, one);
-  return true;
-}
-
-bool ledger_page(Page *p, Error *e) {
-  Session *s = p->session;
-  const Relation *r = web_relation(p, p->parts[0], e);
-  int64_t org;
-  Period period;
-  if (!r || !web_scope(p, &org, &period, e)) return false;
-  long wanted = strtol(form_text(&p->query, "page"), NULL, 10);
-  size_t page = wanted > 1 && wanted < 100000 ? (size_t)wanted : 1;
-  const char *where = form_text(&p->query, "where");
-  json_t *context = json_object(), *heads = json_array();
-  Listing l = {.page = p, .rows = json_array(), .skip = (page - 1) * PAGE_ROWS};
-  choose_columns(&l, r);
-  for (size_t i = 0; i < l.column_count; i++) {
-    json_t *head = json_object();
-    view_set(head, "text", l.columns[i]->label);
-    json_object_set_new(head, "number", json_boolean(is_number(l.columns[i])));
-    json_array_append_new(heads, head);
-  }
-  json_object_set_new(context, "heads", heads);
-  json_object_set_new(context, "rows", l.rows);
-  ListAsk ask = {.relation = r, .where = *where ? where : NULL, .org = *form_text(&p->query, "org") ? org : 0,
-                 .period = period, .voided = *form_text(&p->query, "voided") != '\0'};
-  if (!list_rows(s, ask, add_row, &l, e)) return json_decref(context), false;
-  json_object_set_new(context, "scope", view_scope(p, org, period));
-  json_object_set_new(context, "pager", view_pager(p, page, PAGE_ROWS, l.seen, l.seen >= TOTAL_MOST));
-  view_set(context, "label", r->label);
-  view_set(context, "where", where);
-  json_object_set_new(context, "empty", json_boolean(!json_array_size(l.rows)));
-  return view_page(p, "ledger", r->label, context, e);
-}
-
-/* ---- one record ---- */
 
 static json_t *field(Session *s, const char *label, const char *text) {
   (void)s;
