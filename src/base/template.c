@@ -261,12 +261,21 @@ typedef struct Render {
   Error *e;
 } Render;
 
+/* A member of an object, or the item of a list by its number from 0: {{#rows.0}} asks whether there are any. */
+static json_t *member(const json_t *value, const char *name) {
+  if (!json_is_array(value)) return json_object_get(value, name);
+  size_t index = 0, digits = strspn(name, "0123456789");
+  if (!digits || name[digits] || digits > 9) return NULL;
+  for (size_t i = 0; i < digits; i++) index = index * 10 + (size_t)(name[i] - '0');
+  return json_array_get(value, index);
+}
+
 static json_t *in_stack(const Render *r, const Node *node) {
   if (!node->parts) return r->stack[r->depth - 1];
   for (size_t d = r->depth; d--;) {
     json_t *value = json_object_get(r->stack[d], node->path[0]);
     if (!value) continue;
-    for (size_t i = 1; value && i < node->parts; i++) value = json_object_get(value, node->path[i]);
+    for (size_t i = 1; value && i < node->parts; i++) value = member(value, node->path[i]);
     return value;
   }
   return NULL;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MulanPSL-2.0
  *
  * A subset of Mustache: variables (escaped by default, {{{ }}} and & raw), sections,
- * inverted sections, partials, comments, changed delimiters; dotted names and the
- * implicit iterator. No lambdas, no inheritance. Run against the public spec's cases.
+ * inverted sections, partials, comments, changed delimiters; dotted names (an item of a
+ * list by its number from 0) and the implicit iterator. No lambdas, no inheritance. Run against the public spec's cases.
  *
  * Numbers print exactly as JSON holds them; a list or object cannot be printed. Falsy are
  * null, false, [] and "". Sections nest 32 deep, partials 16, and steps are bounded. */
