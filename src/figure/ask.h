@@ -16,5 +16,10 @@ typedef struct FigureSums {
 } FigureSums;
 /* False when the fraction does not fit in 64 bits. */
 bool value_from(const Measure *m, FigureSums sums, FigureValue *out);
+bool value_too_large(const Measure *m, Error *e); /* false: the sentence for it */
+/* The PLAN_VALUE_COLUMNS of a plan from `first` on. */
+FigureSums sums_from(const Plan *p, const Stmt *st, size_t first);
+/* The value of one question that is ready. */
+bool ask_one(Session *s, FigureAsk ask, FigureValue *out, Error *e);
 
 #endif

@@ -48,35 +48,37 @@ bool value_from(const Measure *m, FigureSums sums, FigureValue *out) {
          ratio_multiply(part, scaled, &out->exact);
 }
 
-bool figure_value(Session *s, FigureAsk ask, FigureValue *out, Error *e) {
-  *out = (FigureValue){.exact = ratio_int(0)};
-  if (!ask_ready(s, &ask, e)) return false;
+bool value_too_large(const Measure *m, Error *e) {
+  return fail(e, ERROR_LIMIT, "“%s”的数值过大，无法精确计算，请核对明细中的数额。", m->label);
+}
+
+FigureSums sums_from(const Plan *p, const Stmt *st, size_t first) {
+  int64_t possible = stmt_int(st, first), certain = p->certain ? stmt_int(st, first + 1) : possible;
+  return (FigureSums){.rows = certain,
+                      .undetermined = possible - certain,
+                      .amount = strcmp(p->amount, "1") ? stmt_int(st, first + 2) : certain,
+                      .keys = stmt_int(st, first + 3),
+                      .totals = stmt_int(st, first + 4)};
+}
+
+bool ask_one(Session *s, FigureAsk ask, FigureValue *out, Error *e) {
   PLAN_SCOPE plan;
   if (!plan_make(s, ask, PLAN_VALUE, &plan, e)) return false;
   if (plan.unanswered) {
     *out = (FigureValue){.null = true, .unanswered = plan.unanswered, .exact = ratio_int(0)};
     return true;
   }
-  STMT_SCOPE st = stmt_open(s->tx, plan_sql(&plan), plan.query.binds, plan.query.bind_count, e);
+  STMT_SCOPE st = stmt_open(s->tx, plan_sql(&plan), plan.query->binds, plan.query->bind_count, e);
   if (!st) return false;
   Step step = stmt_step(st, e);
   if (step == STEP_FAILED) return false;
   if (step != STEP_ROW) return fail(e, ERROR_BUG, "“%s”没有算出结果，请联系维护人员。", ask.measure->label);
-  FigureSums sums = {.rows = stmt_int(st, 1),
-                     .undetermined = stmt_int(st, 0) - stmt_int(st, 1),
-                     .amount = stmt_int(st, 2),
-                     .keys = stmt_int(st, 3),
-                     .totals = stmt_int(st, 4)};
-  if (!strcmp(plan.amount, "1")) sums.amount = sums.rows;
-  if (!value_from(ask.measure, sums, out))
-    return fail(e, ERROR_LIMIT, "“%s”的数值过大，无法精确计算，请核对明细中的数额。", ask.measure->label);
-  return true;
+  return value_from(ask.measure, sums_from(&plan, st, 0), out) || value_too_large(ask.measure, e);
 }
 
-bool figures_values(Session *s, const FigureAsk *asks, size_t count, FigureValue *out, Error *e) {
-  for (size_t i = 0; i < count; i++)
-    if (!figure_value(s, asks[i], &out[i], e)) return false;
-  return true;
+bool figure_value(Session *s, FigureAsk ask, FigureValue *out, Error *e) {
+  *out = (FigureValue){.exact = ratio_int(0)};
+  return ask_ready(s, &ask, e) && ask_one(s, ask, out, e);
 }
 
 static bool any_row(Session *s, FigureAsk ask, bool *found, Error *e) {
@@ -85,7 +87,7 @@ static bool any_row(Session *s, FigureAsk ask, bool *found, Error *e) {
   if (!plan_make(s, ask, PLAN_ANY, &plan, e)) return false;
   if (plan.unanswered) return true;
   int64_t one;
-  return tx_int(s->tx, plan_sql(&plan), plan.query.binds, plan.query.bind_count, &one, found, e);
+  return tx_int(s->tx, plan_sql(&plan), plan.query->binds, plan.query->bind_count, &one, found, e);
 }
 
 /* Records of the ledger itself in the period, for a measure over lines that has none. */

@@ -44,15 +44,16 @@ json_t *figures_json(Session *s, int64_t org, Period period, Error *e) {
     *e = why;
     return NULL;
   }
+  size_t count = s->catalogue->measure_count;
+  FigureAsk *asks = NEW_ARRAY(s->arena, FigureAsk, count + 1);
+  FigureValue *values = NEW_ARRAY(s->arena, FigureValue, count + 1);
+  for (size_t i = 0; i < count; i++)
+    asks[i] = (FigureAsk){
+        .measure = s->catalogue->measures[i], .org = org, .period = period, .reporter = reporter ? reporter : -1};
+  if (!figures_values(s, asks, count, values, e)) return NULL;
   PeriodText text;
   JSON_SCOPE figures = json_array();
-  for (size_t i = 0; i < s->catalogue->measure_count; i++) {
-    FigureAsk ask = {
-        .measure = s->catalogue->measures[i], .org = org, .period = period, .reporter = reporter ? reporter : -1};
-    FigureValue value;
-    if (!figure_value(s, ask, &value, e)) return NULL;
-    json_array_append_new(figures, figure_json(s, ask.measure, &value));
-  }
+  for (size_t i = 0; i < count; i++) json_array_append_new(figures, figure_json(s, asks[i].measure, &values[i]));
   json_t *out = json_object();
   json_object_set_new(out, "period", json_string(period_text(period, text)));
   json_object_set_new(out, "org", json_string(org_name(s->tree, org, period_last(period))));

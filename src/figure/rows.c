@@ -96,7 +96,7 @@ static FigureRow row_of(const Reading *r) {
 
 static bool read_rows(Reading *r, FigureVisit *visit, void *context, Error *e) {
   Plan *p = r->plan;
-  STMT_SCOPE st = stmt_stream(r->session->tx, plan_sql(p), p->query.binds, p->query.bind_count, e);
+  STMT_SCOPE st = stmt_stream(r->session->tx, plan_sql(p), p->query->binds, p->query->bind_count, e);
   if (!st) return false;
   r->stmt = st;
   for (;;) {

@@ -148,7 +148,8 @@ int64_t org_find(const OrgTree *t, const char *name, Date at, Error *e) {
 bool org_spans_create(Tx *tx, Error *e) {
   return store_ddl(tx,
                    "CREATE TABLE IF NOT EXISTS org_span (area_id {int} NOT NULL, top_id {int} NOT NULL, org_id {int} NOT NULL, "
-                   "from_on {int} NOT NULL, to_on {int} NOT NULL, PRIMARY KEY (area_id, top_id, org_id, from_on)) {strict};",
+                   "from_on {int} NOT NULL, to_on {int} NOT NULL, PRIMARY KEY (area_id, top_id, org_id, from_on)) {strict};"
+                   "CREATE INDEX IF NOT EXISTS \"org_span.org\" ON org_span (area_id, org_id);",
                    e);
 }
 

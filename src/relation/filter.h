@@ -38,6 +38,7 @@ Filter *filter_from_line(Arena *a, const Filter *f, const Relation *line);
 bool filter_columns(const Filter *f, bool (*visit)(const Relation *r, const Column *column, void *context),
                     void *context);
 bool filter_uses_reporter(const Filter *f); /* whether FilterScope.reporter matters; NULL: false */
+bool filter_uses_here(const Filter *f);     /* whether FilterScope.here does */
 /* The tests that `and` joins at the top, each of which can be emitted by itself; NULL and 0 for NULL. */
 size_t filter_parts(Arena *a, const Filter *f, const Filter ***out);
 bool filter_can_miss(const Filter *f);        /* whether the strict form can be NULL at all */

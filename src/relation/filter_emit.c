@@ -9,6 +9,8 @@
 
 #include "relation/filter_tree.h"
 
+enum { FEW = 6 };
+
 typedef struct Emit {
   Query *q;
   Frame *frame;
@@ -156,13 +158,24 @@ static void emit_compare(Emit *m, const Filter *f) {
   closed(m, can_miss(f->path), test);
 }
 
+/* A short list as single tests: SQLite builds a table for every IN of more than two values, and looks each row up. */
+static const char *one_of(Query *q, const char *sql, const Value *values, size_t count) {
+  if (count > FEW) return arena_print(q->arena, "%s IN (%s)", sql, bind_list(q, values, count));
+  const char *any = NULL;
+  for (size_t i = 0; i < count; i++) {
+    const char *one = arena_print(q->arena, "%s = %s", sql, query_bind(q, values[i]));
+    any = any ? arena_print(q->arena, "%s OR %s", any, one) : one;
+  }
+  return any ? any : "1 = 0";
+}
+
 static void emit_in(Emit *m, const Filter *f) {
   Query *q = m->q;
   Path plain = f->path;
   plain.age = false;
   const char *sql = frame_column(q, m->frame, plain);
   if (!f->path.age) {
-    closed(m, can_miss(f->path), arena_print(q->arena, "%s IN (%s)", sql, bind_list(q, f->values, f->count)));
+    closed(m, can_miss(f->path), one_of(q, sql, f->values, f->count));
     return;
   }
   TEXT_SCOPE any = text_new(64 * 1024);

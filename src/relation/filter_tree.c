@@ -82,6 +82,10 @@ bool filter_uses_reporter(const Filter *f) {
   return f && (f->kind == TEST_REPORTER || filter_uses_reporter(f->left) || filter_uses_reporter(f->right));
 }
 
+bool filter_uses_here(const Filter *f) {
+  return f && ((f->kind == TEST_UNDER && !f->name) || filter_uses_here(f->left) || filter_uses_here(f->right));
+}
+
 static void add_parts(Arena *a, const Filter *f, const Filter ***out, size_t *count, size_t *room) {
   if (!f) return;
   if (f->kind == TEST_AND) {

@@ -3,7 +3,8 @@
  * Properties of every figure × org × period of a site: its rows fold to its value; a row taken away moves
  * it as folding without that row says; another line never moves a figure over records; a condition and its
  * opposite part every relation; a branch that moves leaves last year alone, and what stands under the root
- * is what its parts and the root itself hold.
+ * is what its parts and the root itself hold; and what a page asks in one call, for an org or over all of them, is
+ * what is answered one by one.
  *
  * `all` tries every figure × org × period (script/properties). Else every org meets the year, and the other periods
  * go round orgs and figures, so that every figure meets every org and every period. Under PostgreSQL a sample of
@@ -107,6 +108,53 @@ static bool check_fold(Trial *t, const Measure *m, int64_t org, Period p) {
   return true;
 }
 
+/* ---- asked together ---- */
+
+static void compare_together(Trial *t, const FigureAsk *ask, const FigureValue *all, const char *property) {
+  ARENA_SCOPE a = arena_new();
+  Arena *whole = t->s->arena;
+  FigureValue one;
+  t->s->arena = a;
+  t->checks++;
+  if (!figure_value(t->s, *ask, &one, &t->e))
+    wrong(t, property, ask->measure, ask->org, ask->period, t->e.sentence);
+  else if (!same(all, &one) || !all->unanswered != !one.unanswered)
+    wrong(t, property, ask->measure, ask->org, ask->period, told(t, all, &one));
+  t->s->arena = whole;
+}
+
+/* All figures of an org, as its page asks them. */
+static bool check_together(Trial *t, int64_t org, Period p) {
+  const Catalogue *c = t->s->catalogue;
+  FigureAsk *asks = NEW_ARRAY(t->s->arena, FigureAsk, c->measure_count);
+  FigureValue *all = NEW_ARRAY(t->s->arena, FigureValue, c->measure_count);
+  size_t count = 0;
+  for (size_t i = 0; i < c->measure_count; i++)
+    asks[count++] = (FigureAsk){.measure = c->measures[i], .org = org, .period = p, .reporter = t->reporter};
+  if (!figures_values(t->s, asks, count, all, &t->e)) return false;
+  for (size_t i = 0; i < count; i++) compare_together(t, &asks[i], &all[i], "together");
+  return true;
+}
+
+/* Each figure over all orgs, as a table by org asks it: one in `share` of them. */
+static bool check_spread(Trial *t, Period p, size_t turn, size_t share) {
+  Arena *whole = t->s->arena;
+  for (size_t i = 0; i < t->s->catalogue->measure_count; i++) {
+    const Measure *m = t->s->catalogue->measures[i];
+    if (!m->org.column || (i + turn) % share) continue;
+    ARENA_SCOPE own = arena_new();
+    t->s->arena = own;
+    FigureAsk *asks = NEW_ARRAY(own, FigureAsk, t->org_count);
+    FigureValue *all = NEW_ARRAY(own, FigureValue, t->org_count);
+    for (size_t k = 0; k < t->org_count; k++) asks[k] = (FigureAsk){.measure = m, .org = t->orgs[k], .period = p};
+    bool done = figures_values(t->s, asks, t->org_count, all, &t->e);
+    for (size_t k = 0; done && k < t->org_count; k++) compare_together(t, &asks[k], &all[k], "spread");
+    t->s->arena = whole;
+    if (!done) return false;
+  }
+  return true;
+}
+
 /* Fifty thousand figures: what one org and period takes is given back. */
 static bool check_org(Trial *t, int64_t org, Period p) {
   Arena *whole = t->s->arena;
@@ -115,6 +163,7 @@ static bool check_org(Trial *t, int64_t org, Period p) {
   bool done = settle_reporter(t, org, p);
   for (size_t m = 0; done && m < t->s->catalogue->measure_count; m++)
     done = check_fold(t, t->s->catalogue->measures[m], org, p);
+  done = done && check_together(t, org, p);
   t->s->arena = whole;
   return done;
 }
@@ -125,9 +174,11 @@ static bool is_tried(const Trial *t, size_t period, size_t other, size_t share) 
 }
 
 static bool check_folds(Trial *t) {
-  for (size_t i = 0; i < t->period_count; i++)
+  for (size_t i = 0; i < t->period_count; i++) {
     for (size_t k = 0; k < t->org_count; k++)
       if (is_tried(t, i, k, 16) && !check_org(t, t->orgs[k], t->periods[i])) return false;
+    if (!check_spread(t, t->periods[i], i, t->all || !i ? 1 : 16)) return false;
+  }
   return true;
 }
 
