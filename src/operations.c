@@ -3,6 +3,7 @@
  * The table of operations, put together from each module's own rows. */
 #include "operations.h"
 
+#include "duty/duty.h"
 #include "ledger/import.h"
 #include "ledger/office.h"
 #include "ledger/record.h"
@@ -22,5 +23,6 @@ Operations operations_all(Arena *a) {
   append(&all, room, person_operations, person_operation_count);
   append(&all, room, tree_operations, tree_operation_count);
   append(&all, room, office_operations, office_operation_count);
+  append(&all, room, duty_operations, duty_operation_count);
   return all;
 }

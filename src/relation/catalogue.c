@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MulanPSL-2.0
  *
  * The catalogue as a whole: files in, relations out, and the look-ups. Loading is all or nothing; the
- * reading itself is in catalogue_read.c, catalogue_check.c, catalogue_set.c and
- * catalogue_statement.c. */
+ * reading itself is in catalogue_read.c, catalogue_check.c, catalogue_set.c, catalogue_statement.c and
+ * catalogue_duty.c. */
 #include "relation/catalogue.h"
 
 #include <dirent.h>
@@ -58,15 +58,16 @@ static void read_sets(Build *b, Place p) {
   for (size_t i = 0; i < n; i++) build_later(b, LATER_SET, NULL, 0, place_item(list, i));
 }
 
-static void read_statements(Build *b, Place p) {
-  static const char *const keys[] = {"statements", NULL};
+/* A file that is one list, under its only key. */
+static void read_list(Build *b, Place p, const char *key, const char *what, LaterKind kind, size_t most) {
+  const char *const keys[] = {key, NULL};
   if (!place_is(p, NODE_MAP)) return;
   place_keys(p, keys);
-  Place list = place_key(p, "statements");
-  if (!list.node) place_issue(list, "缺少statements，请写出说法。");
+  Place list = place_key(p, key);
+  if (!list.node) place_issue(list, "缺少%s，请写出%s。", key, what);
   if (!list.node || !place_is(list, NODE_LIST)) return;
-  size_t n = place_count(list, STATEMENTS_MOST);
-  for (size_t i = 0; i < n; i++) build_later(b, LATER_STATEMENT, NULL, 0, place_item(list, i));
+  size_t n = place_count(list, most);
+  for (size_t i = 0; i < n; i++) build_later(b, kind, NULL, 0, place_item(list, i));
 }
 
 static void read_codes(Build *b, Place p) {
@@ -120,13 +121,15 @@ static void read_files(Build *b) {
     else if (strcmp(path, "codes.yaml") == 0)
       read_codes(b, places[i]);
     else if (strcmp(path, "statements.yaml") == 0)
-      read_statements(b, places[i]);
+      read_list(b, places[i], "statements", "说法", LATER_STATEMENT, STATEMENTS_MOST);
+    else if (starts(path, "duties/"))
+      read_list(b, places[i], "duties", "职责", LATER_DUTY, DUTIES_MOST);
     else if (starts(path, "sets/"))
       read_sets(b, places[i]);
     else if (starts(path, "ledgers/"))
       read_ledger(b, places[i]);
     else
-      issue_add(b->issues, path, NULL, "不认识这个文件，请放进ledgers或sets。");
+      issue_add(b->issues, path, NULL, "不认识这个文件，请放进ledgers、sets或duties。");
   }
   if (!profile) issue_add(b->issues, "profile.yaml", NULL, "缺少profile.yaml，请写出profile、label和reporter。");
 }
@@ -243,7 +246,7 @@ static bool read_top(Arena *a, const char *folder, Files *files, Issues *issues,
     if (near)
       issue_add(issues, name, NULL, "不认识这个文件，是不是“%s”？", near);
     else
-      issue_add(issues, name, NULL, "不认识这个文件，请放进ledgers或sets。");
+      issue_add(issues, name, NULL, "不认识这个文件，请放进ledgers、sets或duties。");
   }
   closedir(d);
   return ok;
@@ -253,7 +256,7 @@ Catalogue *catalogue_load(Arena *a, const char *folder, const char *kept, Issues
   Files files = {0};
   Issues strange = {.arena = a};
   if (!read_top(a, folder, &files, &strange, e) || !read_folder(a, folder, "ledgers", &files, e) ||
-      !read_folder(a, folder, "sets", &files, e))
+      !read_folder(a, folder, "sets", &files, e) || !read_folder(a, folder, "duties", &files, e))
     return NULL;
   for (size_t i = 0; issues && i < strange.count; i++)
     issue_add(issues, strange.at[i].where, strange.at[i].field, "%s", strange.at[i].sentence);
@@ -322,6 +325,17 @@ const Set *catalogue_set(const Catalogue *c, const char *name, Error *e) {
     if (strcmp(names[i], name) == 0) return c->sets[i];
   }
   return none_near("集合", name, names, c->set_count, e);
+}
+
+const Duty *catalogue_duty(const Catalogue *c, const char *name, Error *e) {
+  ARENA_SCOPE a = arena_new();
+  const char **names = NEW_ARRAY(a, const char *, c->duty_count * 2 + 1);
+  for (size_t i = 0; i < c->duty_count; i++) {
+    names[i * 2] = c->duties[i].name;
+    names[i * 2 + 1] = c->duties[i].label;
+    if (!strcmp(names[i * 2], name) || !strcmp(names[i * 2 + 1], name)) return &c->duties[i];
+  }
+  return none_near("职责", name, names, c->duty_count * 2, e);
 }
 
 int relation_index(const Relation *r, const char *name) {

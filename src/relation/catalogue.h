@@ -16,6 +16,7 @@
 #include "base/date.h"
 #include "base/decimal.h"
 #include "base/error.h"
+#include "relation/period.h"
 #include "store/store.h"
 
 typedef struct Relation Relation;
@@ -177,6 +178,25 @@ typedef struct StatementRule {
   size_t test_count;
 } StatementRule;
 
+/* What orgs owe (duties/NAME.yaml): duty/duty.h says what it means. */
+typedef struct Duty {
+  const char *name, *label;
+  const char *basis; /* 支部工作条例, or NULL */
+  const char *owed_text;
+  const Filter *owed_by; /* over org */
+  const Relation *met_by;
+  const char *where_text; /* NULL: every record */
+  const Filter *where;
+  const Column *part; /* `period`: which of met_by's columns says for which period a record is; else its date */
+  const Column *on;   /* the day on which it was done */
+  PeriodKind every;
+  int count;       /* records wanted of each period */
+  int by;          /* day of the period on which it is due; 0: its last */
+  int grace, soon; /* days */
+  const char *file;
+  int line;
+} Duty;
+
 typedef struct Trait {
   const char *name;
   const char *fields[8][2];
@@ -249,13 +269,15 @@ typedef struct Catalogue {
   size_t measure_count; /* all of them, in the order of sets */
   StatementRule *statements;
   size_t statement_count;
+  Duty *duties;
+  size_t duty_count;
   ProfileFile *files;
   size_t file_count; /* as read, sorted by path: journalled by migrate */
   const char *kept;  /* its file of trees, or NULL */
   size_t retired_room; /* columns that catalogue_adopt may add to a relation without building all again */
 } Catalogue;
 
-/* Reads core.yaml and every .yaml under `folder` (ledgers/, sets/, statements.yaml and the like). NULL with every problem in
+/* Reads core.yaml and every .yaml under `folder` (ledgers/, sets/, duties/, statements.yaml and the like). NULL with every problem in
  * `issues` (file:line path) when anything is wrong: nothing half-loaded. `kept` names the
  * file of trees (relation/tree.h) that spares parsing, or is NULL. */
 Catalogue *catalogue_load(Arena *a, const char *folder, const char *kept, Issues *issues, Error *e);
@@ -279,6 +301,7 @@ const Relation *catalogue_relation(const Catalogue *c, const char *name, Error *
 const Relation *catalogue_find(const Catalogue *c, const char *name);               /* by name, NULL if none */
 const Measure *catalogue_measure(const Catalogue *c, const char *full_name, Error *e);
 const Set *catalogue_set(const Catalogue *c, const char *name, Error *e);
+const Duty *catalogue_duty(const Catalogue *c, const char *name, Error *e); /* by name or label */
 
 const Column *relation_column(const Relation *r, const char *name); /* declared name; NULL if none */
 int relation_index(const Relation *r, const char *name);            /* -1 if none */

@@ -2,7 +2,7 @@
  *
  * Private to the catalogue: loading in two passes. The first (catalogue_read.c) makes relations with their
  * columns; whatever needs other relations is put off as a Later. The second (catalogue_check.c,
- * catalogue_set.c, catalogue_statement.c) does them kind by kind, in the order of the enum: each may rely on the ones
+ * catalogue_set.c, catalogue_statement.c, catalogue_duty.c) does them kind by kind, in the order of the enum: each may rely on the ones
  * before. */
 #ifndef LUOSHI_RELATION_CATALOGUE_BUILD_H
 #define LUOSHI_RELATION_CATALOGUE_BUILD_H
@@ -22,7 +22,8 @@ enum {
   TABLE_LONGEST = 52,
   ALIASES_MOST = 50,
   STATEMENTS_MOST = 100,
-  TESTS_MOST = 8
+  TESTS_MOST = 8,
+  DUTIES_MOST = 100
 };
 
 typedef enum {
@@ -41,6 +42,7 @@ typedef enum {
   LATER_REPORTER,
   LATER_SET,
   LATER_STATEMENT,
+  LATER_DUTY,
   LATER_KINDS
 } LaterKind;
 
@@ -66,7 +68,7 @@ typedef struct Build {
   Tree *trees;        /* of this one */
   size_t tree_count, tree_room;
   bool fresh; /* one of them had to be parsed */
-  size_t relation_room, code_room, set_room, measure_room, statement_room;
+  size_t relation_room, code_room, set_room, measure_room, statement_room, duty_room;
   Shared *shared;
   size_t shared_count, shared_room;
   Later *later[LATER_KINDS], *last[LATER_KINDS];
@@ -89,6 +91,9 @@ void build_terms(Build *b, Relation *r, Place list, Place more);
 Filter *build_filter(Build *b, const Relation *on, const char *text, Place p);
 void build_check(Build *b);
 void build_set(Build *b, const Relation *from, Place p);
+/* month, quarter, half or year; an issue if not. */
+bool build_every(Place p, PeriodKind *out);
 void build_statement(Build *b, Place p);
+void build_duty(Build *b, Place p);
 
 #endif

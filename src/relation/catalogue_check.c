@@ -253,6 +253,7 @@ static void check_one(Build *b, const Later *l) {
   case LATER_REPORTER: check_reporter(b, l); break;
   case LATER_SET: build_set(b, l->relation, l->place); break;
   case LATER_STATEMENT: build_statement(b, l->place); break;
+  case LATER_DUTY: build_duty(b, l->place); break;
   case LATER_KINDS: break;
   }
 }

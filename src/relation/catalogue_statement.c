@@ -24,14 +24,9 @@ static const Measure *measure_at(Build *b, Place p, const char *name) {
 }
 
 static void test_every(Proof *t, Place p) {
-  static const struct {
-    const char *word;
-    int months;
-  } parts[] = {{"month", 1}, {"quarter", 3}, {"half", 6}, {"year", 12}};
-  const char *word = place_text(p, true);
-  for (size_t i = 0; word && i < sizeof parts / sizeof *parts; i++)
-    if (!strcmp(parts[i].word, word)) t->months = parts[i].months;
-  if (word && !t->months) place_issue(p, "every只能是month、quarter、half或year。");
+  static const int months[] = {[PERIOD_YEAR] = 12, [PERIOD_HALF] = 6, [PERIOD_QUARTER] = 3, [PERIOD_MONTH] = 1};
+  PeriodKind kind;
+  if (build_every(p, &kind)) t->months = months[kind];
 }
 
 static void test_bound(Proof *t, Place p) {

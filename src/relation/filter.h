@@ -39,6 +39,7 @@ bool filter_columns(const Filter *f, bool (*visit)(const Relation *r, const Colu
                     void *context);
 bool filter_uses_reporter(const Filter *f); /* whether FilterScope.reporter matters; NULL: false */
 bool filter_uses_here(const Filter *f);     /* whether FilterScope.here does */
+bool filter_fixed(const Filter *f); /* the same whoever asks and for whatever period: no reporter, here, period, age */
 /* The tests that `and` joins at the top, each of which can be emitted by itself; NULL and 0 for NULL. */
 size_t filter_parts(Arena *a, const Filter *f, const Filter ***out);
 bool filter_can_miss(const Filter *f);        /* whether the strict form can be NULL at all */
@@ -88,6 +89,8 @@ const char *query_filter(Query *q, const Filter *f, bool strict);
 /* The org in `org` stood under `top` on the day in `date` (SQL expressions); `1 = 1` for top 0, the whole
  * area (a record outside its org's life is refused when saved). False, not NULL, for a missing org or date. */
 const char *query_under(Query *q, const char *org, const char *date, int64_t top);
+/* The record is in a state that counts: neither voided nor unfinished. */
+const char *query_counts(Query *q);
 /* FROM clause with joins: `"l_x_people" t JOIN "l_x" p ON … LEFT JOIN … `; call after all paths. */
 const char *query_from(Query *q);
 /* `t."area_id" = $n`: belongs into every WHERE */

@@ -375,3 +375,16 @@ const char *query_filter(Query *q, const Filter *f, bool strict) {
   emit(&m, f);
   return arena_copy(q->arena, text_get(&out));
 }
+
+const char *query_counts(Query *q) {
+  const Relation *r = q->relation->parent ? q->relation->parent : q->relation;
+  if (r->state < 0) return "1 = 1";
+  const char *column = query_column(q, r->columns[r->state].name), *any = NULL;
+  if (!r->state_count) return arena_print(q->arena, "%s <> %s", column, query_bind(q, value_text(STATE_VOID)));
+  for (size_t i = 0; i < r->state_count; i++) {
+    if (!r->states[i].counts) continue;
+    const char *one = arena_print(q->arena, "%s = %s", column, query_bind(q, value_text(r->states[i].name)));
+    any = any ? arena_print(q->arena, "%s OR %s", any, one) : one;
+  }
+  return any ? arena_print(q->arena, "(%s)", any) : "1 = 0";
+}

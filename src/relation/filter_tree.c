@@ -86,6 +86,13 @@ bool filter_uses_here(const Filter *f) {
   return f && ((f->kind == TEST_UNDER && !f->name) || filter_uses_here(f->left) || filter_uses_here(f->right));
 }
 
+bool filter_fixed(const Filter *f) {
+  if (!f) return true;
+  bool asks = f->kind == TEST_REPORTER || (f->kind == TEST_UNDER && !f->name) || f->path.age || f->other.age ||
+              (f->kind == TEST_PERIOD && f->period.kind != PERIOD_FIXED);
+  return !asks && filter_fixed(f->left) && filter_fixed(f->right);
+}
+
 static void add_parts(Arena *a, const Filter *f, const Filter ***out, size_t *count, size_t *room) {
   if (!f) return;
   if (f->kind == TEST_AND) {

@@ -22,6 +22,20 @@ Period period_half(int year, int half) { return months(PERIOD_HALF, year, half *
 
 Period period_span(Date from, Date last) { return (Period){PERIOD_SPAN, from, date_add_days(last, 1)}; }
 
+Period period_at(PeriodKind kind, Date d) {
+  int year = date_year(d), month = date_month(d);
+  switch (kind) {
+  case PERIOD_YEAR: return period_year(year);
+  case PERIOD_HALF: return period_half(year, (month + 5) / 6);
+  case PERIOD_QUARTER: return period_quarter(year, (month + 2) / 3);
+  case PERIOD_MONTH: return period_month(year, month);
+  case PERIOD_SPAN: break;
+  }
+  return period_span(d, d);
+}
+
+Period period_next(Period p) { return period_at(p.kind, p.to); }
+
 Period period_back(Period p, int years) {
   if (p.kind != PERIOD_SPAN)
     return (Period){p.kind, date_add_months(p.from, -12 * years), date_add_months(p.to, -12 * years)};

@@ -20,6 +20,9 @@ Period period_quarter(int year, int quarter);
 Period period_month(int year, int month);
 Period period_half(int year, int half);
 Period period_span(Date from, Date last); /* last is in it */
+/* The month, quarter, half-year or year that a day lies in; the one after a period of such a kind. */
+Period period_at(PeriodKind kind, Date d);
+Period period_next(Period p);
 Period period_back(Period p, int years); /* negative: on */
 Date period_last(Period p); /* its last day */
 bool period_has(Period p, Date d);
