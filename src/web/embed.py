@@ -1,17 +1,21 @@
 # SPDX-License-Identifier: MulanPSL-2.0
-# Templates and assets as C arrays: embed.py OUTPUT DEPFILE TEMPLATES ASSET... Used at build only. An asset's
-# name carries a fingerprint of its bytes, so that a browser may keep it for good.
+# Templates and assets built in: embed.py OUTPUT DEPFILE TEMPLATES ASSET... Used at build only. An asset's name
+# carries a fingerprint of its bytes, so that a browser may keep it for good. The assembler takes the bytes in
+# from one file: as C arrays they took the compiler seconds at every change of a template.
 import gzip, hashlib, os, sys
 
 target, depfile, folder, assets = sys.argv[1], sys.argv[2], sys.argv[3], sys.argv[4:]
 types = {"css": "text/css; charset=utf-8", "js": "text/javascript; charset=utf-8", "svg": "image/svg+xml"}
-arrays, templates, files = [], [], []
+templates, files = [], []
+
+
+arrays, blob = [], bytearray()
 
 
 def array(data):
     name = "bytes_%d" % len(arrays)
-    rows = [", ".join(str(b) for b in data[i:i + 24]) for i in range(0, len(data), 24)]
-    arrays.append("static const unsigned char %s[] = {%s, 0};\n" % (name, ",\n".join(rows) or "0"))
+    arrays.append((name, len(blob), len(data)))
+    blob.extend(data)
     return name
 
 
@@ -29,11 +33,16 @@ for path in assets:
     files.append('{"%s.%s.%s", "%s.%s", "%s", %s, %d, %s, %d}' % (
         base, mark, ext, base, ext, types[ext], array(data), len(data), array(packed) if smaller else "0", len(packed) if smaller else 0))
 with open(target, "w", encoding="ascii") as f:
-    f.write('#include "web/view.h"\n\n')
-    f.writelines(arrays)
+    f.write('#include "web/view.h"\n\n/* %s */\n' % hashlib.sha256(blob).hexdigest()) # other bytes, another text
+    for name, start, size in arrays:
+        f.write('__asm__(".section .rodata\\n%s: .incbin \\"%s\\", %d, %d\\n.byte 0\\n.previous\\n");\n' % (
+            name, os.path.abspath(target) + ".bytes", start, size))
+        f.write("extern const unsigned char %s[];\n" % name)
     for name, rows in (("template", templates), ("asset", files)):
         f.write("const Embedded embedded_%ss[] = {%s};\n" % (name, ",\n".join(rows)))
         f.write("const size_t embedded_%s_count = %d;\n" % (name, len(rows)))
+with open(target + ".bytes", "wb") as f:
+    f.write(blob)
 # the folder itself too: a new template changes it
 with open(depfile, "w", encoding="utf-8") as f:
     f.write("%s: %s\n" % (target, " ".join([folder] + [os.path.join(folder, x) for x in sorted(os.listdir(folder))])))
