@@ -8,6 +8,7 @@
 #include "ledger/office.h"
 #include "ledger/record.h"
 #include "person/person.h"
+#include "report/frozen.h"
 
 enum { MOST = 64 };
 
@@ -24,5 +25,6 @@ Operations operations_all(Arena *a) {
   append(&all, room, tree_operations, tree_operation_count);
   append(&all, room, office_operations, office_operation_count);
   append(&all, room, duty_operations, duty_operation_count);
+  append(&all, room, report_operations, report_operation_count);
   return all;
 }

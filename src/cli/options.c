@@ -28,8 +28,9 @@ const Command commands[] = {
      "table json", command_figures},
     {"rows", "指标 [--org 组织] [--period 2023]", "一项指标背后的每一条记录",
      OPTION_AS | OPTION_ORG | OPTION_PERIOD | OPTION_FORMAT | OPTION_OUTPUT, 1, 1, "table json", command_rows},
-    {"report", "报告名 [--period 2023] [--format text|html|json] [--evidence] [-o 文件]", "按台账写成的报告；--evidence 文本后附佐证目录",
-     OPTION_EVIDENCE | OPTION_AS | OPTION_ORG | OPTION_PERIOD | OPTION_FORMAT | OPTION_OUTPUT, 1, 1, "text html json", command_report},
+    {"report", "报告名 [--period 2023] [--format text|html|json] [--evidence] [--freeze | --frozen [第几稿] | --beside] [-o 文件]",
+     "按台账写成的报告；--evidence 文本后附佐证目录；--freeze 定稿；--frozen 看定稿和补录；--beside 与上年并列",
+     OPTION_FREEZE | OPTION_FROZEN | OPTION_BESIDE | OPTION_REQUEST | OPTION_EVIDENCE | OPTION_AS | OPTION_ORG | OPTION_PERIOD | OPTION_FORMAT | OPTION_OUTPUT, 1, 1, "text html json", command_report},
     {"verify", "初稿.txt|- [--period 2023] [--org 组织] [--templates 文件夹] [--format text|html|json] [-o 文件]", "核对初稿：每个数与台账对一遍；--templates 把佐证缺口清单和导入样表写到文件夹",
      OPTION_TEMPLATES | OPTION_AS | OPTION_ORG | OPTION_PERIOD | OPTION_FORMAT | OPTION_OUTPUT, 1, 1, "text html json", command_verify},
     {"serve", "[--listen 127.0.0.1:8420] [--plain] [--proxy]", "在浏览器里用；监听本机以外的地址时用自己的证书加密，前面有反向代理的用 --proxy",
@@ -49,6 +50,7 @@ typedef struct OptionRow {
   unsigned bit;      /* 0: every command */
   size_t target;     /* offset of a const char * in Invocation; for switches, of a bool */
   bool is_switch;
+  const char *fallback; /* a number may follow, and this is it when none does; NULL: something must follow */
 } OptionRow;
 
 #define AT(field) offsetof(Invocation, field)
@@ -77,6 +79,9 @@ static const OptionRow option_rows[] = {
     {"--new", OPTION_NEW, AT(as_new), true},
     {"--keys", OPTION_KEYS, AT(keys), true},
     {"--evidence", OPTION_EVIDENCE, AT(evidence), true},
+    {"--freeze", OPTION_FREEZE, AT(freeze), true},
+    {"--frozen", OPTION_FROZEN, AT(frozen), false, "0"},
+    {"--beside", OPTION_BESIDE, AT(beside), true},
 };
 enum { OPTION_ROWS = sizeof option_rows / sizeof *option_rows };
 
@@ -116,6 +121,8 @@ static const OptionRow *find_option(const char *word, const Command *command, Er
   return NULL;
 }
 
+static bool is_number(const char *word) { return *word && !word[strspn(word, "0123456789")]; }
+
 /* An option may be written --name value or --name=value. */
 static bool read_option(Invocation *in, const Command *command, char **words, int *at, int count, Error *e) {
   const char *word = words[*at], *equals = strncmp(word, "--", 2) ? NULL : strchr(word, '=');
@@ -126,6 +133,10 @@ static bool read_option(Invocation *in, const Command *command, char **words, in
   if (o->is_switch) {
     memcpy(base + o->target, &(bool){true}, sizeof(bool));
     return !equals || fail(e, ERROR_INVALID, "选项“%s”后面不带内容。", name);
+  }
+  if (o->fallback && !equals && (*at + 1 == count || !is_number(words[*at + 1]))) {
+    memcpy(base + o->target, &o->fallback, sizeof o->fallback);
+    return true;
   }
   const char *value = equals ? equals + 1 : *at + 1 < count ? words[++*at] : NULL;
   if (!value || !*value) return fail(e, ERROR_INVALID, "选项“%s”后面缺内容，请补上。", name);

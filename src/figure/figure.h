@@ -67,6 +67,9 @@ bool figure_rows(Session *s, FigureAsk ask, FigureVisit *visit, void *context, E
  * what made it count here. Arena of the session. */
 const char *figure_cell(Session *s, const FigureRow *row, const Column *column, bool exchange);
 
+/* What it counts, canonically, a line a key: the same text, the same value over the same rows (definition.c). */
+void figure_definition(const Measure *m, Text *out);
+
 /* The fold itself, for tests and sealing: value from rows alone. */
 typedef struct FigureFold FigureFold;
 FigureFold *figure_fold_new(Arena *a, const Measure *m);

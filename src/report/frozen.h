@@ -62,8 +62,8 @@ typedef struct Late {
   LateKind kind;
   const Relation *relation;     /* the row's; a line or a record */
   int64_t id, record;           /* the row's; its record's */
-  Date date;                    /* 0 when the row is gone */
-  const char *org;              /* name, "" when the row is gone */
+  Date date;                    /* of its record; 0: none */
+  const char *org, *title;      /* names, as the asker may see them; "" if none */
   const char *before, *after;   /* what it contributed then, today, as shown; "" for nothing; 待补信息 */
   int64_t revision;             /* newest after the freeze that touched it, its record or what it names; 0: none did */
   const char *at, *day;         /* of that revision: instant; 2023年12月20日 */
@@ -87,10 +87,12 @@ bool frozen_compare(Session *s, const Frozen *f, FrozenChange **out, size_t *cou
 typedef struct BesideRow {
   const Measure *measure;
   FigureValue now;
-  bool last_null;         /* nothing to set beside it */
+  bool from_frozen;       /* last year's value is that of the frozen report, else computed today */
+  bool last_null;         /* nothing to set beside it: no value, or nothing recorded */
   Ratio last;             /* when not last_null */
   const char *now_text, *last_text; /* with unit; 无, 没有登记 */
   const char *difference; /* exact decimal with its sign (+3, -0.5, 0); NULL when either is null */
+  const char *difference_text; /* as people say it: +3次, -2.8个百分点, 持平; NULL as above */
 } BesideRow;
 typedef struct Beside {
   const Report *report;
@@ -106,9 +108,10 @@ json_t *frozen_json(Session *s, const Frozen *f, const FrozenChange *changes, si
 json_t *beside_json(Session *s, const Beside *b);
 void frozen_print(Session *s, const Frozen *f, const FrozenChange *changes, size_t count, Text *out);
 void beside_print(Session *s, const Beside *b, Text *out);
-/* A page of its own; and the parts of a page: the paper, and 补录另列 (heading and tables). */
+/* A page of its own; and 补录另列 (heading and tables) for a page of the web, inside page_body_open and _close. The
+ * paper itself is report_html_body of frozen_report. */
 bool frozen_html(Session *s, const Frozen *f, const FrozenChange *changes, size_t count, Text *out, Error *e);
-void frozen_late_html(Session *s, const FrozenChange *changes, size_t count, const PageLinks *links, Text *out);
+void frozen_late_html(Session *s, const FrozenChange *changes, size_t count, Text *out);
 
 /* report.freeze {report, org, period} */
 extern const Operation *const report_operations[];
