@@ -92,7 +92,7 @@ static Meaning resolve(const Relation *record, const Relation *lines, const char
   return meaning(HEAD_NONE, -1, word);
 }
 
-static bool is_running_number(const char *word) { return !strcmp(word, "序号"); }
+static bool is_left_unread(const char *word) { return !strcmp(word, "序号") || !strcmp(word, HEADING_FAULTS); }
 
 /* ---- which lines the table has ---- */
 
@@ -101,7 +101,7 @@ typedef struct Fit { size_t unknown, several, below; } Fit;
 static Fit fit(const Relation *record, const Relation *lines, char *const *words, size_t count) {
   Fit f = {0};
   for (size_t i = 0; i < count; i++) {
-    if (!*words[i] || is_running_number(words[i])) continue;
+    if (!*words[i] || is_left_unread(words[i])) continue;
     Meaning m = resolve(record, lines, words[i]);
     f.several += m.several;
     f.unknown += m.head.kind == HEAD_NONE && !m.several;
@@ -153,7 +153,7 @@ bool heading_likely(Arena *a, const Relation *record, const CsvRow *row) {
   for (size_t i = 0; i < row->count; i++) {
     if (!*words[i]) continue;
     filled++;
-    bool is_known = resolve(record, NULL, words[i]).head.kind != HEAD_NONE || is_running_number(words[i]);
+    bool is_known = resolve(record, NULL, words[i]).head.kind != HEAD_NONE || is_left_unread(words[i]);
     for (size_t k = 0; k < record->line_count && !is_known; k++) {
       Meaning m = resolve(record, record->lines[k], words[i]);
       is_known = m.head.kind != HEAD_NONE || m.several;
@@ -190,14 +190,14 @@ static void ambiguous_head(Arena *a, const Heading *h, const char *word, size_t 
 
 static void take_head(Arena *a, Heading *h, size_t at, char *const *words, size_t row, Issues *issues) {
   const char *word = words[at];
-  Meaning m = *word && !is_running_number(word) ? resolve(h->record, h->lines, word) : meaning(HEAD_NONE, -1, word);
-  if (is_running_number(word)) { /* a field of that name is one */
+  Meaning m = *word && !is_left_unread(word) ? resolve(h->record, h->lines, word) : meaning(HEAD_NONE, -1, word);
+  if (is_left_unread(word)) { /* a field of that name is one */
     Meaning declared = resolve(h->record, h->lines, word);
     if (declared.head.kind != HEAD_NONE) m = declared;
   }
   h->at[at] = m.head;
   if (m.several) ambiguous_head(a, h, word, row, issues);
-  else if (m.head.kind == HEAD_NONE && *word && !is_running_number(word)) unknown_head(a, h, word, row, at + 1, issues);
+  else if (m.head.kind == HEAD_NONE && *word && !is_left_unread(word)) unknown_head(a, h, word, row, at + 1, issues);
   if (m.head.kind == HEAD_NONE) return;
   for (size_t i = 0; i < at; i++)
     if (h->at[i].kind == m.head.kind && h->at[i].column == m.head.column && h->at[i].lines == m.head.lines) {
@@ -259,7 +259,7 @@ static const char *word_for(Arena *a, const Relation *record, const Relation *li
   const char *const words[] = {c->label, arena_print(a, "%s·%s", r->label, c->label), c->name,
                                arena_print(a, "%s.%s", r->own_name ? r->own_name : r->name, c->name)};
   for (size_t i = full ? 1 : 0; i < sizeof words / sizeof *words; i++)
-    if (*words[i] && !strpbrk(words[i], " \t") && !is_running_number(words[i]) &&
+    if (*words[i] && !strpbrk(words[i], " \t") && !is_left_unread(words[i]) &&
         means(record, lines, words[i], head)) return words[i];
   return words[3];
 }

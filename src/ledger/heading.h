@@ -11,12 +11,14 @@
  *   分组      any mark of the writer's: rows of one mark are one record, of two marks two
  *   状态      label or name of the record's state
  *   人数 签到表  of lines that may stand as a total
- *   序号      is not read */
+ *   序号      is not read, nor is what a table came back with (HEADING_FAULTS) */
 #ifndef LUOSHI_LEDGER_HEADING_H
 #define LUOSHI_LEDGER_HEADING_H
 
 #include "paper/csv.h"
 #include "relation/catalogue.h"
+
+#define HEADING_FAULTS "导入问题"
 
 typedef enum { HEAD_NONE, HEAD_ID, HEAD_LINE_ID, HEAD_GROUP, HEAD_RECORD, HEAD_LINE } HeadKind;
 typedef struct Head {

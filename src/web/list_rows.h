@@ -20,4 +20,7 @@ bool list_rows_write(Page *p, ListAsk ask, ListRows *out, Error *e); /* ask.limi
 bool list_is_number(const Column *c);
 bool list_show(Page *p, const Relation *r, json_t *told, Error *e); /* page_list.c */
 
+/* span and figures (or figures_later) of a ledger this year, as far as the asker may know them. */
+void list_figures(Page *p, const Relation *r, json_t *context);
+
 #endif

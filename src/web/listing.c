@@ -49,7 +49,7 @@ static void read_columns(const Form *query, Listing *l, Issues *issues) {
     if (strcmp(query->at[i].name, "col") != 0 || !*query->at[i].value) continue;
     const Column *c = relation_column(r, query->at[i].value);
     if (c && listing_column(r, c)) show_column(l, c), l->chosen = true;
-    else issue_add(issues, NULL, "col", "%s没有“%s”这一列，请在“选列”里重选。", r->label, query->at[i].value);
+    else issue_add(issues, NULL, NULL, "%s没有“%s”这一列，请在“选列”里重选。", r->label, query->at[i].value);
   }
   if (!l->column_count) usual_columns(l, r);
 }
@@ -99,6 +99,16 @@ static bool read_day(const char *text, Date *out, const char *field, const char 
   return false;
 }
 
+/* A month or a year stands for its first day: it is in as soon as any day of it is asked for. */
+const char *listing_days(Arena *a, const Relation *r, Date from, Date to) {
+  const Column *c = &r->columns[r->date];
+  DateText first, last;
+  if (!from) from = DATE_FIRST;
+  if (c->type == TYPE_MONTH) from = date_make(date_year(from), date_month(from), 1);
+  if (c->type == TYPE_YEAR) return arena_print(a, "%s >= %d and %s <= %d", c->name, date_year(from), c->name, to ? date_year(to) : 9998);
+  return arena_print(a, "%s in span(%s, %s)", c->name, date_iso(from, first), date_iso(to ? to : date_make(9999, 12, 30), last));
+}
+
 static void read_days(Page *p, const Form *query, Listing *l, Text *where, Issues *issues) {
   const Relation *r = l->relation;
   Date from = 0, to = 0;
@@ -124,10 +134,7 @@ static void read_days(Page *p, const Form *query, Listing *l, Text *where, Issue
     issue_add(issues, NULL, "from", "%s没有日期，不能按日期筛选，请清空日期。", r->label);
     return;
   }
-  const char *name = r->columns[r->date].name;
-  DateText text;
-  if (from) also(where, arena_print(p->arena, "%s >= %s", name, date_iso(from, text)));
-  if (to) also(where, arena_print(p->arena, "%s <= %s", name, date_iso(to, text)));
+  also(where, listing_days(p->arena, r, from, to));
   if (from && to && !*span) l->period = period_span(from, to);
   else if (from && !*span) l->period = period_year(date_year(from));
   else if (to && !*span) l->period = period_year(date_year(to));
@@ -182,7 +189,7 @@ static void read_state(const Form *query, Arena *a, Listing *l, Text *where, Iss
   else if (r->state >= 0 && !strcmp(l->state, STATE_VOID)) condition = "state = '" STATE_VOID "'";
   else if (r->state >= 0 && !strcmp(l->state, "open")) condition = open_states(a, r);
   if (condition) also(where, condition);
-  else issue_add(issues, NULL, "state", "%s没有状态“%s”，请从上面的几项里选。", r->label, l->state);
+  else issue_add(issues, NULL, NULL, "%s没有状态“%s”，请从上面的几项里选。", r->label, l->state);
 }
 
 /* ---- order, page ---- */
@@ -193,16 +200,16 @@ static void read_order(Page *p, const Form *query, Listing *l, Issues *issues) {
   l->ask.descending = true; /* newest first */
   if (*sort) {
     const Column *c = relation_column(r, sort + (*sort == '-'));
-    if (c && c->sensitive) issue_add(issues, NULL, "sort", "“%s”是隐私项，不能用来排序，请换一列。", c->label);
-    else if (!c || !list_sortable(c)) issue_add(issues, NULL, "sort", "%s不能按“%s”排序，请点列名来排。", r->label, c ? c->label : sort);
+    if (c && c->sensitive) issue_add(issues, NULL, NULL, "“%s”是隐私项，不能用来排序，请换一列。", c->label);
+    else if (!c || !list_sortable(c)) issue_add(issues, NULL, NULL, "%s不能按“%s”排序，请点列名来排。", r->label, c ? c->label : sort);
     else l->ask.order = c->name, l->ask.descending = *sort == '-';
   }
   char *end = NULL;
   long wanted = *page ? strtol(page, &end, 10) : 1;
   l->page = 1;
-  if ((end && *end) || wanted < 1 || wanted > 1000000) issue_add(issues, NULL, "page", "没有第“%s”页，请从第1页看起。", page);
+  if ((end && *end) || wanted < 1 || wanted > 1000000) issue_add(issues, NULL, NULL, "没有第“%s”页，请从第1页看起。", page);
   else if ((wanted - 1) * LIST_PAGE > LIST_DEEPEST)
-    issue_add(issues, NULL, "page", "列表最多翻到第%d条，请用条件或日期缩小范围。", LIST_DEEPEST);
+    issue_add(issues, NULL, NULL, "列表最多翻到第%d条，请用条件或日期缩小范围。", LIST_DEEPEST);
   else l->page = (size_t)wanted;
   (void)p;
   l->ask.limit = LIST_PAGE;

@@ -36,6 +36,9 @@ typedef struct Listing {
  * with `e` and no issue: the list cannot be asked for at all. */
 bool listing_read(Page *p, const Form *query, const Relation *r, Listing *out, Issues *issues, Error *e);
 
+/* The condition that a row's own date lies in these days, both in; 0: open. */
+const char *listing_days(Arena *a, const Relation *r, Date from, Date to);
+
 /* The page's query again with another value of one name (NULL: without it), on its first page. */
 const char *listing_with(Page *p, const char *name, const char *value);
 

@@ -15,13 +15,15 @@
 enum { BAR_FIELDS = 3, FIGURES_MOST = 4, FIGURES_AT_ONCE = 3000 /* rows up to which figures are computed with the page */ };
 
 static void set(json_t *o, const char *key, json_t *value) { json_object_set_new(o, key, value); }
+/* Of a field: "" is a value. */
+static void put(json_t *o, const char *key, const char *text) { json_object_set_new(o, key, json_string(text)); }
 
 /* ---- the bar ---- */
 
 static void add_option(json_t *options, const char *value, const char *label, const char *now) {
   json_t *one = json_object();
-  set(one, "value", json_string(value));
-  set(one, "label", json_string(label));
+  put(one, "value", value);
+  put(one, "label", label);
   view_flag(one, "chosen", !strcmp(value, now));
   json_array_append_new(options, one);
 }
@@ -31,7 +33,7 @@ static json_t *bar_field(Page *p, const Column *c) {
   const char *name = arena_print(p->arena, "f.%s", c->name), *now = form_text(&p->query, name);
   view_set(one, "name", name);
   view_set(one, "label", c->label);
-  view_set(one, "value", now);
+  put(one, "value", now);
   if (c->codes || c->type == TYPE_FLAG) {
     json_t *options = json_array();
     for (size_t i = 0; c->codes && i < c->codes->count; i++)
@@ -78,10 +80,10 @@ static void add_bar(Page *p, const Listing *l, json_t *context) {
   view_flag(context, "open", open);
   set(context, "orgs", r->org >= 0 ? org_options(p, l) : json_false());
   view_set(context, "date_label", r->date >= 0 ? r->columns[r->date].label : NULL);
-  view_set(context, "from", from);
-  view_set(context, "to", to);
-  view_set(context, "q", form_text(&p->query, "q"));
-  view_set(context, "where", form_text(&p->query, "where"));
+  put(context, "from", from);
+  put(context, "to", to);
+  put(context, "q", form_text(&p->query, "q"));
+  put(context, "where", form_text(&p->query, "where"));
   view_set(context, "sort", form_text(&p->query, "sort"));
   view_set(context, "state", l->state);
   view_flag(context, "narrowed", l->narrowed || p->query.count);
@@ -227,6 +229,11 @@ static void add_figures(Page *p, const Listing *l, bool many, json_t *context) {
   view_set(context, "span", period_chinese(l->period, text));
   if (many) view_set(context, "figures_later", view_link(p, arena_print(p->arena, "/ledgers/%s/figures", l->relation->name), org, l->period));
   else set(context, "figures", figures(p, l->relation, org, l->period));
+}
+
+void list_figures(Page *p, const Relation *r, json_t *context) {
+  Listing l = {.relation = r, .period = period_year(date_year(p->session->today))};
+  add_figures(p, &l, false, context);
 }
 
 bool ledger_figures_page(Page *p, Error *e) {

@@ -98,7 +98,7 @@ void view_error(Page *p, const Error *e);
 /* ---- pages, one file a group ---- */
 PageRun signin_form, signin_post, signout_post, password_form, password_post;
 PageRun desk_page;
-PageRun ledgers_page, ledger_page, ledger_figures_page, ledger_export_csv, ledger_export_json, ledger_bulk_post;
+PageRun ledgers_page, ledger_page, ledger_figures_page, ledger_export_csv, ledger_export_json, ledger_bulk_post, search_page;
 PageRun record_page, record_form, record_new_form, record_post, record_state_post,
     record_void_post, import_form, import_post, import_template;
 PageRun figures_page, figure_page, figure_csv;
