@@ -75,6 +75,7 @@ int command_import(Invocation *in, Error *e);
 int command_export(Invocation *in, Error *e);
 int command_figures(Invocation *in, Error *e);
 int command_rows(Invocation *in, Error *e);
+int command_board(Invocation *in, Error *e);
 int command_report(Invocation *in, Error *e);
 int command_verify(Invocation *in, Error *e);
 int command_audit(Invocation *in, Error *e);

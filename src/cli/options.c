@@ -28,6 +28,8 @@ const Command commands[] = {
      "table json", command_figures},
     {"rows", "指标 [--org 组织] [--period 2023]", "一项指标背后的每一条记录",
      OPTION_AS | OPTION_ORG | OPTION_PERIOD | OPTION_FORMAT | OPTION_OUTPUT, 1, 1, "table json", command_rows},
+    {"board", "[--org 组织] [--period 2023]", "各组织应做的事和记录是否做到；--format json 列出每一格的记录",
+     OPTION_AS | OPTION_ORG | OPTION_PERIOD | OPTION_FORMAT | OPTION_OUTPUT, 0, 0, "table json", command_board},
     {"report", "报告名 [--period 2023] [--format text|html|json] [--evidence] [--freeze | --frozen [第几稿] | --beside] [-o 文件]",
      "按台账写成的报告；--evidence 文本后附佐证目录；--freeze 定稿；--frozen 看定稿和补录；--beside 与上年并列",
      OPTION_FREEZE | OPTION_FROZEN | OPTION_BESIDE | OPTION_REQUEST | OPTION_EVIDENCE | OPTION_AS | OPTION_ORG | OPTION_PERIOD | OPTION_FORMAT | OPTION_OUTPUT, 1, 1, "text html json", command_report},
