@@ -218,4 +218,13 @@ const char *names_exact(Session *s, const Relation *ref, int64_t id, Date at) {
   return arena_print(s->arena, "%lld", (long long)id);
 }
 
+size_t names_same(Session *s, const Relation *ref, const char *name, int64_t **ids) {
+  Error e = {0};
+  size_t count = 0, room = 0;
+  *ids = NULL;
+  const NameIndex *x = strcmp(ref->name, "org") ? names_load(s, ref, &e) : NULL;
+  for (int64_t at = x ? *slot(x, name) : 0; at; at = x->at[at - 1].same) *PUSH(s->arena, *ids, count, room) = x->at[at - 1].id;
+  return count;
+}
+
 void names_forget(Session *s) { s->names = NULL; }

@@ -14,6 +14,8 @@ bool names_find(Session *s, const Relation *ref, const char *text, Date at, int6
 const char *names_of(Session *s, const Relation *ref, int64_t id, Date at);
 /* What names_find takes back to this very row on that day: the name; 上级/名称, 张三（1975-03-02） or 张三#12 where it is not the only one. */
 const char *names_exact(Session *s, const Relation *ref, int64_t id, Date at);
+/* All of that very name, by id; 0 for orgs. Arena of the session. */
+size_t names_same(Session *s, const Relation *ref, const char *name, int64_t **ids);
 void names_forget(Session *s); /* after a write that made new ones */
 
 #endif
