@@ -150,7 +150,7 @@ static json_t *change_json(Session *s, const FrozenChange *c) {
   json_object_set_new(at, "same", json_boolean(c->same));
   json_object_set_new(at, "declared", json_string(!known ? "gone" : c->figure->redefined ? "otherwise" : "same"));
   for (size_t i = 0; i < c->late_count; i++) json_array_append_new(late, late_json(s, &c->late[i]));
-  json_object_set_new(at, "late", late);
+  json_object_set_new(at, "entries", late);
   return at;
 }
 

@@ -23,7 +23,7 @@ typedef struct PageLinks {
   void *context;
 } PageLinks;
 
-/* `body` is the class of the paper: report, draft. */
+/* `body` is the class of the paper: report, checked. */
 void page_open(const char *title, const char *body, Text *out);
 void page_close(Text *out);
 /* The element that all of it stands in, with the drawings that page_icon shows; once a page. */

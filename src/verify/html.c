@@ -591,7 +591,7 @@ static bool whole(const Text *out, Error *e) {
 
 bool verification_html(Session *s, const Verification *v, Text *out, Error *e) {
   Page p = page_of(s, v, NULL, out);
-  page_open(arena_print(s->arena, "核对初稿：%s", file_name(v->file)), "draft", out);
+  page_open(arena_print(s->arena, "核对初稿：%s", file_name(v->file)), "checked", out);
   add_head(&p);
   text_add(out, "<main class=\"middle\">\n");
   if (v->claim_count) add_legend(out);
@@ -609,7 +609,7 @@ bool verification_html_body(Session *s, const Verification *v, const VerifyBody 
   static const VerifyBody none = {0};
   Page p = page_of(s, v, body ? body : &none, out);
   Tally t = verification_tally(v);
-  page_body_open("draft", out);
+  page_body_open("checked", out);
   add_tally(&t, out);
   add_elsewhere(&p);
   text_add(out, "<div class=\"columns\">\n<div class=\"middle\">\n");

@@ -3,7 +3,7 @@
 
 # frozen [options]: the frozen report as JSON
 frozen() { luoshi report annual --frozen "$@" --format json; exits 0; }
-late() { jq -c "[.changes[] | select(.name == \"$1\") | .late[] | [.kind, .record, .before, .after]]" <<<"$out"; }
+late() { jq -c "[.changes[] | select(.name == \"$1\") | .entries[] | [.kind, .record, .before, .after]]" <<<"$out"; }
 
 luoshi demo $(store_options); exits 0
 luoshi report annual --frozen; exits 2 还没有定稿
@@ -15,7 +15,7 @@ luoshi report annual --freeze --request once; exits 0 第1稿已定 补录另列
 luoshi report annual --freeze --request once; exits 0 没有再定一稿
 frozen
 same "$(jq -r .text <<<"$out")" "$text" "the frozen text"
-same "$(jq '[.issue, .in_force, ([.changes[] | select(.same | not)] | length), ([.changes[].late[]] | length)]' -c <<<"$out")" '[1,true,0,0]'
+same "$(jq '[.issue, .in_force, ([.changes[] | select(.same | not)] | length), ([.changes[].entries[]] | length)]' -c <<<"$out")" '[1,true,0,0]'
 same "$(jq '[.figures[] | select(.rows > 0 and (.root | length) != 64)] | length' <<<"$out")" 0 "roots"
 luoshi report annual --frozen; exits 0 没有变化 第1稿
 audited
@@ -25,10 +25,10 @@ audited
 op record.save '{"ledger": "meeting", "kind": "党建工作会议", "held_on": "2023-11-02", "org": "望禾乡党委", "topic": "补记的会", "host": "沈维岳", "state": "done"}'; exits 0
 meeting=$(id); saved=$(grep -oE '第[0-9]+号' <<<"$out" | tr -dc 0-9)
 frozen
-same "$(jq '[.changes[].late[] | .record] | unique | length' <<<"$out")" 1 "records that came"
-same "$(jq -r '[.changes[].late[] | .record] | unique[0]' <<<"$out")" "$meeting"
+same "$(jq '[.changes[].entries[] | .record] | unique | length' <<<"$out")" 1 "records that came"
+same "$(jq -r '[.changes[].entries[] | .record] | unique[0]' <<<"$out")" "$meeting"
 same "$(late meeting.sessions)" "[[\"came\",\"$meeting\",\"\",\"1\"]]"
-same "$(jq -r '[.changes[].late[0] | select(.) | .revision] | unique[0]' <<<"$out")" "$saved" "the revision that did it"
+same "$(jq -r '[.changes[].entries[0] | select(.) | .revision] | unique[0]' <<<"$out")" "$saved" "the revision that did it"
 same "$(jq -r '.changes[] | select(.name == "meeting.sessions") | (.today | tonumber) - (.frozen | tonumber)' <<<"$out")" 1 "the value of today"
 same "$(jq -r .text <<<"$out")" "$text" "the frozen text after a late entry"
 luoshi report annual --frozen; exits 0 补录另列 补记的会 "记录链第${saved}号" 本机
@@ -51,7 +51,7 @@ luoshi report annual --frozen; exits 0 不再计入 作废原因：登记重复
 
 # the next issue is drawn from today; the first one stays
 luoshi report annual --freeze; exits 0 第2稿
-frozen; same "$(jq '[.issue, .in_force, ([.changes[].late[]] | length)]' -c <<<"$out")" '[2,true,0]'
+frozen; same "$(jq '[.issue, .in_force, ([.changes[].entries[]] | length)]' -c <<<"$out")" '[2,true,0]'
 frozen 1; same "$(jq '[.issue, .in_force]' -c <<<"$out")" '[1,false]'
 same "$(jq -r .text <<<"$out")" "$text" "the first issue"
 luoshi report annual --frozen 3; exits 2 没有第3稿
