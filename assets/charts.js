@@ -29,7 +29,8 @@ function bars(t, flat) {
     const main = i === t.series.length - 1, several = t.series.length > 1;
     return {
       type: "bar", barGap: "6%", barMaxWidth: flat ? 12 : 30, cursor: t.links.some(Boolean) && main ? "pointer" : "default", silent: !main,
-      itemStyle: { color: main ? DARK : LIGHT }, data: s.values,
+      itemStyle: { color: main ? DARK : LIGHT },
+      data: s.values.map((value, k) => (flat || main || k || !several ? value : { value, label: { align: "right", offset: [12, 0] } })),
       label: { show: true, position: flat ? "right" : "top", ...words(main ? INK : WORDS, main ? "bold" : ""),
         formatter: (p) => (several && !p.dataIndex ? s.name : "") + t.shown[p.dataIndex][i + 1] },
     };
@@ -43,7 +44,11 @@ function lines(t, box) {
   t.series.forEach((s, i) => {
     const main = i === t.series.length - 1, color = main ? DARK : LIGHT, end = n - 1;
     const base = { type: "line", silent: true, symbolSize: 7, color, lineStyle: { color, width: main ? 2 : 1.5 }, showSymbol: true };
-    const label = (k) => ({ show: true, position: "top", ...words(main ? INK : WORDS, main ? "bold" : ""), formatter: `${t.series.length > 1 ? s.name : t.names[k]} ${t.shown[k][i + 1]}` });
+    const label = (k) => {
+      const sofar = main && unfinished && k === end, falls = k > 0 && s.values[k] < s.values[k - 1];
+      return { show: true, position: sofar && falls ? "left" : "top", ...words(main && !sofar ? INK : WORDS, main && !sofar ? "bold" : ""),
+        formatter: `${t.series.length > 1 ? s.name : t.names[k]}${sofar ? "至今" : ""} ${t.shown[k][i + 1]}` };
+    };
     const spot = (value, k, last) => ({ value, symbol: k === last ? "circle" : "none", label: k === last ? label(k) : { show: false } });
     const known = n - 1 - (main ? unfinished : 0);
     out.push({ ...base, data: s.values.map((v, k) => (k <= known ? spot(v, k, known) : null)) });
