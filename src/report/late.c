@@ -118,7 +118,7 @@ static int amount_scale(const Measure *m) {
 static const char *key_words(Comparing *c, const ProofRow *p, Date at) {
   const Measure *m = c->measure;
   const Column *column = m->keys[0].column;
-  bool simple = m->key_count == 1 && column->type == TYPE_REF && column->ref;
+  bool simple = m->key_count == 1 && column && column->type == TYPE_REF && column->ref;
   return simple ? names_of(c->session, column->ref, strtoll(p->contribution, NULL, 10), at) : "计入";
 }
 

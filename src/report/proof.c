@@ -205,7 +205,7 @@ static bool hash_all(Session *s, const Relation *r, Seal *keyed, Proofs *p, Erro
   Arena *lasting = s->arena;
   ARENA_SCOPE scratch = arena_new(); /* of one row */
   ARENA_SCOPE kept = arena_new();    /* of one record: its lines follow each other */
-  Body row, record = {0};
+  Body row, record = {.text = ""};
   bool ok = plain != NULL;
   for (size_t i = 0; ok && i < p->count; i++) {
     ArenaMark mark = arena_mark(scratch);
