@@ -35,7 +35,7 @@ typedef enum {
 } DutyState;
 enum { DUTY_STATES = DUTY_MISSED + 1 };
 
-const char *duty_state_name(DutyState state); /* none excused pending done done_late soon late missed */
+const char *duty_state_name(DutyState state); /* none excused pending done done_late soon overdue missed */
 const char *duty_state_word(DutyState state); /* 未开展; for a screen reader, a legend; "" for none */
 
 /* One org's duty for one month, quarter, half-year or year. */

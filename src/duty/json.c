@@ -28,7 +28,7 @@ static json_t *part_json(const DutyPart *p) {
   json_t *out = json_object(), *records = json_array();
   for (size_t i = 0; i < p->record_count; i++) json_array_append_new(records, id_json(p->records[i]));
   json_object_set_new(out, "period", json_string(period_text(p->period, text)));
-  json_object_set_new(out, "due", day_json(p->due));
+  json_object_set_new(out, "due_on", day_json(p->due));
   json_object_set_new(out, "state", json_string(duty_state_name(p->state)));
   json_object_set_new(out, "days", json_integer(p->days));
   json_object_set_new(out, "has", json_integer(p->has));
@@ -79,7 +79,7 @@ json_t *duty_board_json(Session *s, const DutyBoard *b) {
   json_object_set_new(out, "period", json_string(period_text(b->period, text)));
   json_object_set_new(out, "today", day_json(s->today));
   json_object_set_new(out, "duties", duties);
-  json_object_set_new(out, "orgs", orgs);
+  json_object_set_new(out, "tree", orgs);
   json_object_set_new(out, "totals", counts_json(b->count));
   json_object_set_new(out, "cells", cells);
   return out;

@@ -14,7 +14,7 @@ static const struct {
               [DUTY_DONE] = {"done", "已完成"},
               [DUTY_DONE_LATE] = {"done_late", "已完成（迟）"},
               [DUTY_SOON] = {"soon", "临期"},
-              [DUTY_LATE] = {"late", "逾期"},
+              [DUTY_LATE] = {"overdue", "逾期"},
               [DUTY_MISSED] = {"missed", "未开展"}};
 
 const char *duty_state_name(DutyState state) { return states[state].name; }

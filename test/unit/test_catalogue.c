@@ -108,6 +108,9 @@ typedef struct Wrong {
 #define SET(x) HEAD PEOPLE "sets:\n  - name: talks\n    label: 谈话\n    measures:\n      - " x "\n"
 #define L "ledgers/talk.yaml"
 
+#define D "duties/a.yaml"
+#define DUTY(more) "duties:\n  - {name: d, label: 甲, owed_by: is_branch, met_by: post, every: month, " more "}\n"
+
 static const Wrong wrongs[] = {
     {L, "", L ":1", "文件是空的"},
     {L, "ledger: [a\n", L ":2", "YAML写法有误"},
@@ -223,6 +226,41 @@ static const Wrong wrongs[] = {
      "shared:\n  - {name: p, label: 人, fields: [{name: x, label: 甲}]}\n  - {name: p, label: 人, fields: []}\n",
      "ledgers/s.yaml:3 shared[1].name", "已经有了"},
     {"codes2", "codes: []\n", "codes2", "不认识这个文件"},
+    {D, "duty: []\n", D ":1 duty", "是不是“duties”？"},
+    {D, "duties: {a: b}\n", D ":1 duties", "应当是一个列表"},
+    {D, DUTY("nam: x"), D ":2 duties[0].nam", "是不是“name”？"},
+    {D, "duties:\n  - {name: d}\n", D ":2 duties[0].owed_by", "缺少这个键"},
+    {D, "duties:\n  - {name: d}\n", D ":2 duties[0].met_by", "缺少这个键"},
+    {D, "duties:\n  - {name: d}\n", D ":2 duties[0].every", "缺少这个键"},
+    {D, "duties:\n  - {name: d, label: 甲, owed_by: is_brunch, met_by: post, every: year}\n", D ":2 duties[0].owed_by",
+     "是不是“is_branch”？"},
+    {D, "duties:\n  - {name: d, label: 甲, owed_by: is_branch, met_by: pots, every: year}\n", D ":2 duties[0].met_by",
+     "是不是“post”？"},
+    {D, "duties:\n  - {name: d, label: 甲, owed_by: is_branch, met_by: 任职, every: year}\n", D ":2 duties[0].met_by",
+     "要写台账的英文名"},
+    {D, "duties:\n  - {name: d, label: 甲, owed_by: is_branch, met_by: org.spell, every: year}\n",
+     D ":2 duties[0].met_by", "是明细"},
+    {D, "duties:\n  - {name: d, label: 甲, owed_by: is_branch, met_by: person, every: year}\n", D ":2 duties[0].met_by",
+     "不分组织"},
+    {D, "duties:\n  - {name: d, label: 甲, owed_by: is_branch, met_by: post, every: yaer}\n", D ":2 duties[0].every",
+     "是不是“year”？"},
+    {D, DUTY("where: titel = '书记'"), D ":2 duties[0].where", "是不是“title”？"},
+    {D, DUTY("where: title = '书己'"), D ":2 duties[0].where", "是不是“书记”？"},
+    {D, DUTY("where: person = reporter"), D ":2 duties[0].where", "不能用reporter"},
+    {D, DUTY("where: started_on in period"), D ":2 duties[0].where", "不能用reporter"},
+    {D, DUTY("where: started_on in month(5)"), D ":2 duties[0].where", "不能用reporter"},
+    {D, DUTY("where: age(person.birth) > 50"), D ":2 duties[0].where", "不能用reporter"},
+    {D, DUTY("where: org under here"), D ":2 duties[0].where", "不能用reporter"},
+    {D, DUTY("on: title"), D ":2 duties[0].on", "没有日期字段“title”"},
+    {D, DUTY("period: start_on"), D ":2 duties[0].period", "是不是“started_on”？"},
+    {D, DUTY("count: 0"), D ":2 duties[0].count", "1到100的整数"},
+    {D, DUTY("by: 32"), D ":2 duties[0].by", "1到31的整数"},
+    {D, DUTY("grace: -1"), D ":2 duties[0].grace", "0到366的整数"},
+    {D, DUTY("soon: 一周"), D ":2 duties[0].soon", "整数"},
+    {D, DUTY("by: 5") "  - {name: d, label: 乙, owed_by: is_branch, met_by: post, every: year}\n", D ":3 duties[1].name",
+     "已经有了"},
+    {D, DUTY("by: 5") "  - {name: e, label: 甲, owed_by: is_branch, met_by: post, every: year}\n",
+     D ":3 duties[1].label", "已被职责“d”使用"},
 };
 
 static const Issue *issue_at(const Issues *issues, const char *where, const char *part) {

@@ -88,6 +88,10 @@ static void engine_knows_no_content(void **state) {
     }
     add_choices(r->core ? &engine : &content, r);
   }
+  for (size_t i = 0; i < c->duty_count; i++) {
+    add(&content, c->duties[i].name);
+    add(&content, c->duties[i].label);
+  }
   for (size_t i = 0; i < c->set_count; i++) {
     add(&content, c->sets[i]->name);
     for (size_t k = 0; k < c->sets[i]->measure_count; k++) add(&content, c->sets[i]->measures[k].name);
