@@ -44,6 +44,7 @@ bool filter_fixed(const Filter *f); /* the same whoever asks and for whatever pe
 size_t filter_parts(Arena *a, const Filter *f, const Filter ***out);
 bool filter_can_miss(const Filter *f);        /* whether the strict form can be NULL at all */
 void filter_text(const Filter *f, Text *out); /* canonical text, parseable again */
+void filter_say(const Filter *f, Text *out); /* for people: 身份是“班子成员”或“村党组织书记” */
 
 /* Path from text (`person.birth`, `age(person.birth)`, `held_on`), resolved from `on`. */
 bool path_parse(const Catalogue *c, const Relation *on, const char *text, Path *out, Error *e);

@@ -133,6 +133,7 @@ static bool by_org(Page *p, const Measure *m, int64_t org, Period period, json_t
     order[i] = &values[i];
     if (whole_of(&values[i]) > longest) longest = whole_of(&values[i]);
   }
+  if (!longest) return true; /* kept by the org itself alone */
   qsort(order, count, sizeof *order, by_value);
   for (size_t i = 0; i < count; i++) {
     int64_t child = asks[order[i] - values].org;
@@ -251,7 +252,9 @@ static void definition(Page *p, const Measure *m, const FigureValue *v, int64_t 
   view_set(context, "period", period_chinese(period, text));
   view_set(context, "org", org_name(p->session->tree, org, period_last(period)));
   view_set(context, "reading", m->reading);
-  view_set(context, "where", m->where_text);
+  TEXT_SCOPE words = text_new(16 * 1024);
+  filter_say(m->where, &words);
+  view_set(context, "where", text_get(&words));
   bool ratio = m->fold == FOLD_SHARE || m->fold == FOLD_MEAN;
   view_flag(context, "ratio", ratio && v->whole);
   view_flag(context, "share", m->fold == FOLD_SHARE && v->whole);
@@ -283,6 +286,7 @@ bool figure_page(Page *p, Error *e) {
   if (!beside(p, m, org, period, context, e) || !trend(p, m, org, period, months, e) || !by_org(p, m, org, period, orgs, e) ||
       !rows_json(p, ask, &v, context, e))
     return json_decref(context), false;
+  view_flag(context, "charts", json_array_size(months) > 0);
   return view_page(p, "figure", m->label, context, e);
 }
 
