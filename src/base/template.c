@@ -300,7 +300,7 @@ static bool write_value(Render *r, const Template *t, const Node *node, const js
       text_add_n(r->out, json_string_value(value), json_string_length(value));
     else
       text_add_html(r->out, json_string_value(value));
-  } else if (value && !json_is_null(value))
+  } else if (value && !json_is_null(value) && !json_is_false(value))
     json_write(value, false, r->out);
   return true;
 }

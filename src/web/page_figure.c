@@ -70,13 +70,23 @@ bool figures_page(Page *p, Error *e) {
 
 enum { PARTS_MOST = 12, ORGS_MOST = 60 };
 
-/* The months or quarters that the figure's period has; a figure of a state or of years has none. */
+/* The quarters of a year, the months of a shorter period; a month, a span of days and figures that reach into another
+ * year have no parts. */
 static size_t parts_of(const Measure *m, Period period, Period *out) {
-  int year = date_year(period.from);
+  int year = date_year(period.from), first = date_month(period.from), last = date_month(period_last(period));
   if (period.kind == PERIOD_MONTH || period.kind == PERIOD_SPAN || m->lag) return 0;
-  int first = date_month(period.from), last = date_month(period_last(period));
+  if (period.kind == PERIOD_YEAR) {
+    for (int quarter = 1; quarter <= 4; quarter++) out[quarter - 1] = period_quarter(year, quarter);
+    return 4;
+  }
   for (int month = first; month <= last; month++) out[month - first] = period_month(year, month);
   return (size_t)(last - first + 1);
+}
+
+static const char *part_label(Page *p, Period part) {
+  static const char *const quarters[] = {"一季度", "二季度", "三季度", "四季度"};
+  int month = date_month(part.from);
+  return part.kind == PERIOD_QUARTER ? quarters[(month - 1) / 3] : arena_print(p->arena, "%d月", month);
 }
 
 /* A bar's length in hundredths of the longest, for an SVG's width; nothing for less than nothing. */
@@ -99,7 +109,7 @@ static bool trend(Page *p, const Measure *m, int64_t org, Period period, json_t 
   if (values[0].unanswered) return true;
   for (size_t i = 0; i < count; i++) {
     json_t *one = json_object();
-    view_set(one, "label", arena_print(p->arena, "%d月", date_month(parts[i].from)));
+    view_set(one, "label", part_label(p, parts[i]));
     view_flag(one, "ahead", parts[i].from > p->session->today);
     view_set(one, "now", figure_exact(p->arena, &values[i]));
     view_set(one, "text", figure_text(p->arena, m, &values[i]));
@@ -287,6 +297,7 @@ bool figure_page(Page *p, Error *e) {
       !rows_json(p, ask, &v, context, e))
     return json_decref(context), false;
   view_flag(context, "charts", json_array_size(months) > 0);
+  view_set(context, "parts_label", period.kind == PERIOD_YEAR ? "各季度" : "各月");
   return view_page(p, "figure", m->label, context, e);
 }
 
