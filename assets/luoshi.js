@@ -37,6 +37,7 @@ document.addEventListener("change", (e) => {
 // A form is sent once: the server drops a second one too, by _request.
 document.addEventListener("submit", (e) => {
   if (e.target.method !== "post" || e.defaultPrevented) return;
+  if (e.submitter && e.submitter.dataset.again !== undefined) return; // a download leaves the page where it is
   if (e.target.dataset.sent) { e.preventDefault(); return; }
   e.target.dataset.sent = "1";
   e.target.setAttribute("aria-busy", "true");

@@ -173,7 +173,7 @@ static void add_members(Rows *rows, Text *out, const ListRow *row) {
     if (count > 1) text_add(out, "、");
     text_add_html(out, ref_name(rows, rows->key, rows->members[i].ref, row->date));
   }
-  if (count > NAMES_SHOWN) text_print(out, "等%zu", count);
+  if (count > NAMES_SHOWN) text_print(out, !strcmp(rows->key->ref->name, "person") ? "等%zu人" : "等%zu个", count);
   text_add(out, "</td>");
 }
 

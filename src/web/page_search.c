@@ -5,7 +5,9 @@
 #include <string.h>
 
 #include "access/names.h"
+#include "base/utf8.h"
 #include "ledger/list.h"
+#include "person/find.h"
 #include "web/view.h"
 
 enum { GROUP_MOST = 8, RECORDS_EACH = 3, LEDGERS_MOST = 12 };
@@ -100,11 +102,17 @@ static bool find_rows(Search *s, const Relation *r, json_t *group, int64_t most,
   return list_rows(s->page->session, ask, add_row, group, e);
 }
 
+/* By name, 拼音 initials or syllables. Names longer than those are no persons. */
 static bool find_persons(Search *s, Error *e) {
+  PersonFound *found = NULL;
+  size_t count = 0;
+  if (utf8_length(s->words) > PERSON_TYPED) return true;
+  if (!persons_find(s->page->session, s->words, GROUP_MOST, &found, &count, e)) return false;
   json_t *group = group_new("人员");
-  bool done = find_rows(s, catalogue_core(s->page->session->catalogue, "person"), group, GROUP_MOST, e);
+  for (size_t i = 0; i < count; i++)
+    hit(group, arena_print(s->page->arena, "/people/%lld", (long long)found[i].id), found[i].name, NULL);
   group_end(s, group);
-  return done;
+  return true;
 }
 
 static bool find_records(Search *s, Error *e) {
