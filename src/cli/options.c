@@ -33,7 +33,7 @@ const Command commands[] = {
     {"report", "报告名 [--period 2023] [--format text|html|json] [--evidence] [--freeze | --frozen [第几稿] | --beside] [-o 文件]",
      "按台账写成的报告；--evidence 文本后附佐证目录；--freeze 定稿；--frozen 看定稿和补录；--beside 与上年并列",
      OPTION_FREEZE | OPTION_FROZEN | OPTION_BESIDE | OPTION_REQUEST | OPTION_EVIDENCE | OPTION_AS | OPTION_ORG | OPTION_PERIOD | OPTION_FORMAT | OPTION_OUTPUT, 1, 1, "text html json", command_report},
-    {"verify", "初稿.txt|- [--period 2023] [--org 组织] [--templates 文件夹] [--format text|html|json] [-o 文件]", "核对初稿：每个数与台账对一遍；--templates 把佐证缺口清单和导入样表写到文件夹",
+    {"verify", "初稿.docx|初稿.txt|- [--period 2023] [--org 组织] [--templates 文件夹] [--format text|html|json] [-o 文件]", "核对初稿：每个数与台账对一遍；--templates 把佐证缺口清单和导入样表写到文件夹",
      OPTION_TEMPLATES | OPTION_AS | OPTION_ORG | OPTION_PERIOD | OPTION_FORMAT | OPTION_OUTPUT, 1, 1, "text html json", command_verify},
     {"serve", "[--listen 127.0.0.1:8420] [--plain] [--proxy]", "在浏览器里用；监听本机以外的地址时用自己的证书加密，前面有反向代理的用 --proxy",
      OPTION_LISTEN | OPTION_PLAIN | OPTION_PROXY, 0, 0, NULL, command_serve},

@@ -9,7 +9,7 @@
 
 #include "base/json.h"
 #include "cli/gaps.h"
-#include "paper/encoding.h"
+#include "paper/paper.h"
 #include "report/frozen.h"
 #include "verify/verify.h"
 
@@ -96,10 +96,11 @@ int command_report(Invocation *in, Error *e) {
 }
 
 int command_verify(Invocation *in, Error *e) {
-  const char *bytes, *text, *name = in->words[0];
+  const char *bytes, *name = in->words[0];
+  PaperText paper;
   size_t n;
-  if (!read_input(in->arena, name, VERIFY_LIMIT, &bytes, &n, e) ||
-      !encoding_read(in->arena, strcmp(name, "-") ? name : "输入", bytes, n, &text, e))
+  if (!read_input(in->arena, name, PAPER_FILE_LIMIT, &bytes, &n, e) ||
+      !paper_text(in->arena, strcmp(name, "-") ? name : "输入", bytes, n, &paper, e))
     return e->kind == ERROR_UNAVAILABLE ? EXIT_FAILED : EXIT_USAGE;
   SITE_SCOPE site = site_open(in->folder, false, e);
   SESSION_SCOPE s = site ? session_open(site, in->account, TX_READ, e) : NULL;
@@ -111,7 +112,8 @@ int command_verify(Invocation *in, Error *e) {
   if ((!bare && !asked_org(in, s, &org, e)) || !asked_period(in, s->today, &period, e))
     return e->kind == ERROR_MISSING ? EXIT_USAGE : exit_for(e);
   Verification *v = NULL;
-  if (!verify_text(s, name, text, org, in->period ? &period : NULL, &v, e)) return exit_for(e);
+  if (!verify_text(s, name, paper.text, org, in->period ? &period : NULL, &v, e)) return exit_for(e);
+  v->paper = &paper;
   if (in->templates && !write_gaps(s, v, in->templates, e)) return exit_for(e);
   bool written = false;
   if (is_format(in, "json")) {

@@ -157,10 +157,12 @@ static int heading_of(const Draft *d, size_t from, size_t to, size_t *words, siz
   int level = numbered(d, from, to, &after);
   *words = after;
   size_t stop = after;
-  while (stop < to && !char_in(d->cp[stop], "。；;：:！？") && stop - after < HEADING_LIMIT) stop++;
+  while (stop < to && !char_in(d->cp[stop], "。；;：:！？|｜│") && stop - after < HEADING_LIMIT) stop++;
   *end = stop;
   if (level && stop - after < HEADING_LIMIT) return level;
   if (level || to - from >= HEADING_LIMIT || to - from < 3) return 0;
+  for (size_t i = from; i < to; i++)
+    if (char_in(d->cp[i], "|｜│")) return 0; /* a row of a table */
   uint32_t last = d->cp[to - 1];
   *end = to;
   bool colon = last == 0xFF1A || last == ':';

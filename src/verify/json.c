@@ -43,6 +43,11 @@ static void put_value(json_t *at, const char *name, Arena *a, const Candidate *k
   json_object_set_new(at, name, known ? json_string(figure_exact(a, &k->value)) : json_null());
 }
 
+/* Where a reader finds it: 第12段. */
+static void put_place(json_t *at, Session *s, const Verification *v, size_t start) {
+  json_object_set_new(at, "place", text_or_null(v->paper ? paper_place(s->arena, v->paper, start) : NULL));
+}
+
 static json_t *candidate_json(Session *s, const Candidate *k) {
   json_t *out = json_object();
   json_object_set_new(out, "figure", json_string(k->measure->full_name));
@@ -85,6 +90,7 @@ static json_t *claim_json(Session *s, const Verification *v, const Claim *c) {
   json_object_set_new(out, "start", json_integer((json_int_t)c->start));
   json_object_set_new(out, "end", json_integer((json_int_t)c->end));
   json_object_set_new(out, "text", json_string(c->surface));
+  put_place(out, s, v, c->start);
   json_object_set_new(out, "value", decimal_json(c->value));
   json_object_set_new(out, "low", decimal_json(q->low));
   json_object_set_new(out, "high", decimal_json(q->high));
@@ -126,11 +132,12 @@ static json_t *result_json(const StatementResult *r) {
   return out;
 }
 
-static json_t *statement_json(const Statement *t) {
+static json_t *statement_json(Session *s, const Verification *v, const Statement *t) {
   json_t *out = json_object(), *checks = json_array();
   json_object_set_new(out, "start", json_integer((json_int_t)t->start));
   json_object_set_new(out, "end", json_integer((json_int_t)t->end));
   json_object_set_new(out, "text", json_string(t->text));
+  put_place(out, s, v, t->start);
   json_object_set_new(out, "verdict", json_string(verdict_name(t->verdict)));
   json_object_set_new(out, "reason", text_or_null(reason_name(t->reason)));
   json_object_set_new(out, "counter", text_or_null(t->counter));
@@ -170,12 +177,13 @@ json_t *verification_json(Session *s, const Verification *v) {
          *summary = json_object();
   Tally tally = verification_tally(v);
   json_object_set_new(out, "file", text_or_null(v->file));
+  json_object_set_new(out, "extracted", text_or_null(v->paper && v->paper->docx ? v->text : NULL));
   json_object_set_new(out, "period", json_string(period_text(v->period, period)));
   json_object_set_new(out, "org", json_string(org_name(s->tree, v->org, period_last(v->period))));
   json_object_set_new(out, "elsewhere", text_or_null(v->elsewhere));
   for (size_t i = 0; i < v->claim_count; i++) json_array_append_new(claims, claim_json(s, v, &v->claims[i]));
   json_object_set_new(out, "claims", claims);
-  for (size_t i = 0; i < v->statement_count; i++) json_array_append_new(statements, statement_json(&v->statements[i]));
+  for (size_t i = 0; i < v->statement_count; i++) json_array_append_new(statements, statement_json(s, v, &v->statements[i]));
   json_object_set_new(out, "statements", statements);
   for (size_t i = 0; i < v->finding_count; i++) json_array_append_new(findings, finding_json(&v->findings[i]));
   json_object_set_new(out, "findings", findings);

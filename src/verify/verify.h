@@ -13,6 +13,7 @@
 
 #include "figure/figure.h"
 #include "language/quantity.h"
+#include "paper/paper.h"
 #include "report/page.h"
 
 typedef enum { ROLE_CLAIM, ROLE_PLAN } ClaimRole;
@@ -87,6 +88,7 @@ typedef struct Finding {
 typedef struct Verification {
   const char *file;
   const char *text; /* UTF-8, as checked */
+  const PaperText *paper; /* where it was read from, set by who read it: tells a claim's place; may be NULL */
   struct Draft *draft; /* the text cut up; inside verify only */
   Period period;
   int64_t org;

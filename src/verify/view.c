@@ -41,6 +41,12 @@ static void print_around(const Verification *v, const Claim *c, size_t from, siz
   }
 }
 
+/* A .docx has no lines to count: where in it, for whoever has it open. */
+static void print_place(Session *s, const Verification *v, size_t at, Text *out) {
+  const char *place = v->paper && v->paper->docx ? paper_place(s->arena, v->paper, at) : NULL;
+  if (place) text_print(out, "%s  ", place);
+}
+
 static void print_excerpt(const Verification *v, const Claim *c, size_t before, size_t after, Text *out) {
   size_t from = c->start > c->sentence_start + before ? c->start - before : c->sentence_start;
   size_t end = c->quantity.unit_end > c->end ? c->quantity.unit_end : c->end;
@@ -91,6 +97,7 @@ static void print_choice(const Verification *v, const Claim *c, const Measure *f
 
 static void print_problem(Session *s, const Verification *v, const Claim *c, Text *out) {
   text_print(out, "  ▲ %s  ", verdict_words(c));
+  print_place(s, v, c->start, out);
   print_excerpt(v, c, 40, 24, out);
   text_print(out, "\n      %s\n", c->message);
   if (c->verdict == VERDICT_AMBIGUOUS) {
@@ -110,34 +117,37 @@ static void print_line(Session *s, const Verification *v, const Claim *c, Text *
              : c->verdict == VERDICT_SUPPORTED ? "√"
                                                : "－",
              verdict_words(c));
+  print_place(s, v, c->start, out);
   print_excerpt(v, c, 14, 4, out);
   if (k && k->asked && !needs_hand(c))
     text_print(out, "  %s：%s（%lld条）", candidate_name(s->arena, k), c->message, (long long)k->value.rows);
   text_add(out, "\n");
 }
 
-static void print_statement(const Statement *t, Text *out) {
+static void print_statement(Session *s, const Verification *v, const Statement *t, Text *out) {
   static const char *const words[] = {"相符", "相符，有说明", "与台账不符", "请确认口径", "台账未登记", "计划"};
   bool hand = t->verdict == VERDICT_CONTRADICTED;
   const char *word = t->reason == REASON_REFUSED                                             ? "权限所限"
                      : t->verdict == VERDICT_UNSUPPORTED && t->reason != REASON_NO_RECORDS ? "未核对"
                                                                                              : words[t->verdict];
-  text_print(out, "  %s %s  %s\n",
+  text_print(out, "  %s %s  ",
              hand                              ? "▲"
              : t->verdict == VERDICT_NOTE      ? "△"
              : t->verdict == VERDICT_SUPPORTED ? "√"
                                                : "－",
-             word, t->text);
+             word);
+  print_place(s, v, t->start, out);
+  text_print(out, "%s\n", t->text);
   if (t->message) text_print(out, "      %s\n", t->message);
 }
 
 /* What needs a hand stands above; here is the rest. */
-static void print_statements(const Verification *v, Text *out) {
+static void print_statements(Session *s, const Verification *v, Text *out) {
   size_t told = 0;
   for (size_t i = 0; i < v->statement_count; i++) {
     if (v->statements[i].verdict == VERDICT_CONTRADICTED) continue;
     if (!told++) text_add(out, "\n没有数字、但同样要有依据的说法：\n");
-    print_statement(&v->statements[i], out);
+    print_statement(s, v, &v->statements[i], out);
   }
 }
 
@@ -158,7 +168,7 @@ static void print_hands(Session *s, const Verification *v, Text *out) {
     for (; said < v->statement_count && (!c || v->statements[said].start < c->start); said++) {
       if (v->statements[said].verdict != VERDICT_CONTRADICTED) continue;
       if (!hands++) text_add(out, "\n要处理的：\n");
-      print_statement(&v->statements[said], out);
+      print_statement(s, v, &v->statements[said], out);
     }
     if (!c || !needs_hand(c) || is_gap(c)) continue;
     if (!hands++) text_add(out, "\n要处理的：\n");
@@ -221,7 +231,7 @@ void verification_print(Session *s, const Verification *v, Text *out) {
     print_heading(v, &v->claims[i], &last, out);
     print_line(s, v, &v->claims[i], out);
   }
-  print_statements(v, out);
+  print_statements(s, v, out);
   for (size_t i = 0; i < v->claim_count; i++) {
     const Claim *c = &v->claims[i];
     if (c->verdict != VERDICT_UNSUPPORTED || c->reason != REASON_NO_FIGURE || !claim_phrase(v, c)) continue;

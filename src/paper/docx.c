@@ -1,0 +1,271 @@
+/* SPDX-License-Identifier: MulanPSL-2.0
+ *
+ * A .docx is a zip of XML parts; which of them is the document stands in _rels/.rels, what kind of document it is in
+ * [Content_Types].xml. Of the zip only these three are ever inflated, as a stream, each byte counted; before that
+ * the number of its entries is read from its end, since opening it costs memory for each. A part with a DOCTYPE
+ * is refused before the parser has seen it: without one there are no entities and nothing to fetch. */
+#include "paper/docx.h"
+
+#include <string.h>
+#include <strings.h>
+#include <time.h>
+#include <zip.h>
+
+#include "paper/docx_walk.h"
+
+enum { PART_NAME = 256, TYPE_NAME = 160 };
+
+bool docx_looks(const char *bytes, size_t n) {
+  return n >= 4 && bytes[0] == 'P' && bytes[1] == 'K' && (!memcmp(bytes + 2, "\3\4", 2) || !memcmp(bytes + 2, "\5\6", 2));
+}
+
+typedef struct Package {
+  zip_t *zip;
+  const char *name; /* the file's */
+  Arena *arena;
+  size_t inflated;
+  struct timespec began;
+  char part[PART_NAME], type[TYPE_NAME]; /* the document's part, its content type */
+} Package;
+
+static bool is_cut(const char *name, Error *e) {
+  return fail(e, ERROR_INVALID, "%s 不完整或已损坏，请重新另存为 .docx 再试。", name);
+}
+static bool is_bomb(const char *name, Error *e) {
+  return fail(e, ERROR_LIMIT, "%s 展开后太大，不像一份文稿，请把文字复制到新文档里，另存为 .docx 再试。", name);
+}
+static bool is_deep(const char *name, Error *e) {
+  return fail(e, ERROR_LIMIT, "%s 的内容套了太多层，请把文字复制到新文档里，另存为 .docx 再试。", name);
+}
+static bool is_locked(const char *name, Error *e) {
+  return fail(e, ERROR_INVALID, "%s 设了打开密码，请在 Word 或 WPS 里去掉密码，另存为 .docx 再试。", name);
+}
+
+static unsigned little(const char *at) { return (unsigned char)at[0] | (unsigned)(unsigned char)at[1] << 8; }
+
+/* The end record stands in the last 64 KB; any that claims too much is enough to refuse. */
+static bool check_entries(const char *name, const char *bytes, size_t n, Error *e) {
+  enum { END = 22, COMMENT = 65535, LOCATOR = 20 };
+  size_t from = n > END + COMMENT ? n - END - COMMENT : 0;
+  bool found = false;
+  for (size_t i = from; i + END <= n; i++) {
+    if (memcmp(bytes + i, "PK\5\6", 4)) continue;
+    found = true;
+    bool large = i >= LOCATOR && !memcmp(bytes + i - LOCATOR, "PK\6\7", 4); /* a zip64, where 32 bits are too few */
+    if (large || little(bytes + i + 8) > DOCX_ENTRIES || little(bytes + i + 10) > DOCX_ENTRIES) return is_bomb(name, e);
+  }
+  return found || is_cut(name, e);
+}
+
+/* ---- one part as a stream ---- */
+
+typedef struct Part {
+  Package *package;
+  zip_file_t *file;
+  uint64_t packed;
+  size_t inflated, matched;
+  bool doctype, bomb, deep;
+} Part;
+
+/* Of <!DOCTYPE, over the borders of blocks; zeros are skipped, for UTF-16. */
+static bool has_doctype(Part *p, const char *bytes, size_t n) {
+  static const char mark[] = "<!DOCTYPE";
+  for (size_t i = 0; i < n; i++) {
+    if (!bytes[i]) continue;
+    if (bytes[i] != mark[p->matched]) p->matched = 0;
+    if (bytes[i] == mark[p->matched] && !mark[++p->matched]) return true;
+  }
+  return false;
+}
+
+static int read_part(void *context, char *to, int room) {
+  Part *p = context;
+  zip_int64_t got = room > 0 ? zip_fread(p->file, to, (zip_uint64_t)room) : 0;
+  if (got < 0) return -1;
+  p->inflated += (size_t)got;
+  p->package->inflated += (size_t)got;
+  if (p->inflated > DOCX_PART || p->package->inflated > DOCX_TOTAL ||
+      (p->inflated > DOCX_FREE && p->inflated / DOCX_RATIO > p->packed))
+    p->bomb = true;
+  else if (has_doctype(p, to, (size_t)got))
+    p->doctype = true;
+  return p->bomb || p->doctype ? -1 : (int)got;
+}
+
+static int close_part(void *context) {
+  (void)context;
+  return 0;
+}
+
+static void note_error(void *context, xmlErrorPtr error) {
+  Part *p = context;
+  if (error && error->code == XML_ERR_INTERNAL_ERROR) p->deep = true; /* the parser's own bound, beyond ours */
+}
+
+static bool late(const Package *p) {
+  struct timespec now;
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return (now.tv_sec - p->began.tv_sec) * 1000 + (now.tv_nsec - p->began.tv_nsec) / 1000000 > DOCX_MILLISECONDS;
+}
+
+static bool has_part(const Package *p, const char *name) { return zip_name_locate(p->zip, name, ZIP_FL_NOCASE) >= 0; }
+
+static bool open_part(Package *p, const char *name, Part *out, Error *e) {
+  zip_stat_t st;
+  zip_int64_t at = zip_name_locate(p->zip, name, ZIP_FL_NOCASE);
+  if (at < 0 || zip_stat_index(p->zip, (zip_uint64_t)at, 0, &st)) return is_cut(p->name, e);
+  if ((st.valid & ZIP_STAT_ENCRYPTION_METHOD) && st.encryption_method != ZIP_EM_NONE) return is_locked(p->name, e);
+  *out = (Part){.package = p, .packed = st.comp_size};
+  if (st.size > DOCX_PART || (st.size > DOCX_FREE && st.size / DOCX_RATIO > st.comp_size)) return is_bomb(p->name, e);
+  out->file = zip_fopen_index(p->zip, (zip_uint64_t)at, 0);
+  return out->file || is_cut(p->name, e);
+}
+
+static bool part_failed(const Part *p, Error *e) {
+  const char *name = p->package->name;
+  if (p->bomb) return is_bomb(name, e);
+  if (p->doctype)
+    return fail(e, ERROR_INVALID, "%s 带有外来的定义（DTD），不能读，请用 Word 或 WPS 打开，另存为 .docx 再试。", name);
+  return p->deep ? is_deep(name, e) : is_cut(name, e);
+}
+
+typedef bool Visit(void *context, xmlTextReaderPtr r, Error *e);
+
+static bool visit_nodes(Part *part, xmlTextReaderPtr r, Visit *visit, void *context, Error *e) {
+  enum { NODES = 4096 };
+  int more = 1;
+  for (size_t nodes = 1; (more = xmlTextReaderRead(r)) == 1; nodes++) {
+    if (xmlTextReaderNodeType(r) == XML_READER_TYPE_DOCUMENT_TYPE) part->doctype = true;
+    if (part->doctype) return part_failed(part, e);
+    if (!visit(context, r, e)) return false;
+    if (nodes % NODES == 0 && late(part->package))
+      return fail(e, ERROR_LIMIT, "%s 读得太久，请分成几份，或把文字复制到新文档里再试。", part->package->name);
+  }
+  return !more || part_failed(part, e);
+}
+
+static bool each_node(Package *p, const char *name, Visit *visit, void *context, Error *e) {
+  Part part;
+  if (!open_part(p, name, &part, e)) return false;
+  xmlTextReaderPtr r = xmlReaderForIO(read_part, close_part, &part, NULL, NULL,
+                                      XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING | XML_PARSE_NOCDATA);
+  bool well = r != NULL;
+  if (r) {
+    xmlTextReaderSetStructuredErrorHandler(r, note_error, &part);
+    well = visit_nodes(&part, r, visit, context, e);
+    xmlFreeTextReader(r);
+  } else {
+    part_failed(&part, e);
+  }
+  zip_fclose(part.file);
+  return well;
+}
+
+/* ---- which part, and of what kind ---- */
+
+static void attribute(xmlTextReaderPtr r, const char *name, char *to, size_t room) {
+  *to = '\0';
+  if (xmlTextReaderMoveToAttribute(r, (const xmlChar *)name) != 1) return;
+  const char *value = (const char *)xmlTextReaderConstValue(r);
+  size_t n = value ? strlen(value) : 0;
+  if (n < room) memcpy(to, value ? value : "", n + 1);
+  xmlTextReaderMoveToElement(r);
+}
+
+static bool is_element(xmlTextReaderPtr r, const char *name) {
+  const char *local = (const char *)xmlTextReaderConstLocalName(r);
+  return xmlTextReaderNodeType(r) == XML_READER_TYPE_ELEMENT && local && !strcmp(local, name);
+}
+
+static bool take_relation(void *context, xmlTextReaderPtr r, Error *e) {
+  static const char end[] = "/officeDocument";
+  Package *p = context;
+  char type[TYPE_NAME], target[PART_NAME], mode[16];
+  (void)e;
+  if (*p->part || !is_element(r, "Relationship")) return true;
+  attribute(r, "Type", type, sizeof type);
+  attribute(r, "Target", target, sizeof target);
+  attribute(r, "TargetMode", mode, sizeof mode);
+  size_t n = strlen(type);
+  if (n < sizeof end || strcmp(type + n - (sizeof end - 1), end) || !strcmp(mode, "External")) return true;
+  const char *from = target;
+  while (*from == '/' || (from[0] == '.' && from[1] == '/')) from++;
+  memcpy(p->part, from, strlen(from) + 1);
+  return true;
+}
+
+static bool take_type(void *context, xmlTextReaderPtr r, Error *e) {
+  Package *p = context;
+  char part[PART_NAME];
+  (void)e;
+  if (!is_element(r, "Override")) return true;
+  attribute(r, "PartName", part, sizeof part);
+  if (!strcasecmp(*part == '/' ? part + 1 : part, p->part)) attribute(r, "ContentType", p->type, sizeof p->type);
+  return true;
+}
+
+static bool other_zip(const Package *p, Error *e) {
+  if (has_part(p, "OFD.xml"))
+    return fail(e, ERROR_INVALID, "%s 是 OFD 版式文件，请用它的 Word 原稿，或把文字复制出来存为 .txt 再试。", p->name);
+  if (has_part(p, "content.xml"))
+    return fail(e, ERROR_INVALID, "%s 是 ODF 文档，请用 Word 或 WPS 打开，另存为 .docx 再试。", p->name);
+  return fail(e, ERROR_INVALID, "%s 是压缩包，不是 Word 文稿，请选 .docx 或 .txt 的初稿。", p->name);
+}
+
+static bool find_document(Package *p, Error *e) {
+  static const char usual[] = "word/document.xml";
+  if (!has_part(p, "[Content_Types].xml")) return other_zip(p, e);
+  if (has_part(p, "_rels/.rels") && !each_node(p, "_rels/.rels", take_relation, p, e)) return false;
+  if (!*p->part || !has_part(p, p->part)) {
+    if (!has_part(p, usual)) return *p->part ? is_cut(p->name, e) : other_zip(p, e);
+    memcpy(p->part, usual, sizeof usual);
+  }
+  if (!each_node(p, "[Content_Types].xml", take_type, p, e)) return false;
+  if (strstr(p->type, "spreadsheetml") || strstr(p->type, "ms-excel"))
+    return fail(e, ERROR_INVALID, "%s 是电子表格，不是文稿，请选 .docx 或 .txt 的初稿。", p->name);
+  if (strstr(p->type, "presentationml") || strstr(p->type, "ms-powerpoint"))
+    return fail(e, ERROR_INVALID, "%s 是演示文稿，请选 .docx 或 .txt 的初稿。", p->name);
+  return true;
+}
+
+/* ---- the document ---- */
+
+typedef struct Reading { DocxWalk *walk; const char *name; } Reading;
+
+static bool take_node(void *context, xmlTextReaderPtr r, Error *e) {
+  const Reading *reading = context;
+  return docx_walk_node(reading->walk, r, reading->name, e);
+}
+
+static bool walk_document(Package *p, bool fields, PaperText *out, bool *open, Error *e) {
+  Reading reading = {docx_walk_new(p->arena, fields), p->name};
+  bool well = each_node(p, p->part, take_node, &reading, e) && docx_walk_end(reading.walk, p->name, out, open, e);
+  docx_walk_free(reading.walk);
+  return well;
+}
+
+static bool read_package(Package *p, PaperText *out, Error *e) {
+  bool open = false;
+  if (!find_document(p, e) || !walk_document(p, true, out, &open, e)) return false;
+  if (!open) return true;
+  p->inflated = 0; /* once more, bounded anew */
+  return walk_document(p, false, out, &open, e);
+}
+
+bool docx_read(Arena *a, const char *name, const char *bytes, size_t n, PaperText *out, Error *e) {
+  Package p = {.name = name, .arena = a};
+  zip_error_t why;
+  *out = (PaperText){0};
+  if (!check_entries(name, bytes, n, e)) return false;
+  clock_gettime(CLOCK_MONOTONIC, &p.began);
+  zip_error_init(&why);
+  zip_source_t *source = zip_source_buffer_create(bytes, n, 0, &why);
+  p.zip = source ? zip_open_from_source(source, ZIP_RDONLY, &why) : NULL;
+  if (source && !p.zip) zip_source_free(source);
+  zip_error_fini(&why);
+  if (!p.zip) return is_cut(name, e);
+  bool well = read_package(&p, out, e);
+  zip_discard(p.zip);
+  if (!well) *out = (PaperText){0};
+  return well;
+}
