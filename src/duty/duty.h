@@ -99,6 +99,14 @@ typedef struct DutyList {
 /* Of the last twelve months and the parts that run today. `most` 0: all. */
 bool duty_list(Session *s, int64_t org, bool alone, size_t most, DutyList *out, Error *e);
 
+/* What a record that meets the duty must say, as the query of a link to its form: kind=支部党员大会, and the month it is
+ * for where a column says that. `period`: of the part, or NULL. */
+typedef struct DutyField {
+  const Column *column;
+  const char *text;
+} DutyField;
+size_t duty_fields(Arena *a, const Duty *d, const Period *period, DutyField **out);
+
 /* Orgs × ledgers × months of a year: how many records count. Lines, core relations and ledgers without a date are
  * left out. A record stands where its org stood on its day. One statement a ledger. */
 typedef struct LedgerBoard {

@@ -44,22 +44,6 @@ static const char *both(Arena *a, const char *left, const char *right) {
 
 static const char *day(Query *q, Date d) { return query_bind(q, value_int(d)); }
 
-/* Voided and unfinished records count nowhere. */
-static const char *state_test(Plan *p) {
-  const Relation *r = record_of(p->measure);
-  if (r->state < 0) return NULL;
-  Query *q = p->query;
-  const char *column = query_path(q, own_path(p->measure, r, r->state));
-  if (!r->state_count) return arena_print(p->arena, "%s <> %s", column, query_bind(q, value_text(STATE_VOID)));
-  const char *list = NULL;
-  for (size_t i = 0; i < r->state_count; i++) {
-    if (!r->states[i].counts) continue;
-    const char *name = query_bind(q, value_text(r->states[i].name));
-    list = list ? arena_print(p->arena, "%s, %s", list, name) : name;
-  }
-  return list ? arena_print(p->arena, "%s IN (%s)", column, list) : "1 = 0";
-}
-
 static const char *when_test(Plan *p) {
   const Measure *m = p->measure;
   Query *q = p->query;
@@ -219,7 +203,7 @@ bool plan_make(Session *s, FigureAsk ask, PlanKind kind, Plan *out, Error *e) {
   out->unanswered = unanswerable(s->arena, m, out->period);
   if (out->unanswered) return true;
   const char *under;
-  const char *area = query_area(out->query), *state = state_test(out), *when = when_test(out);
+  const char *area = query_area(out->query), *state = query_counts(out->query), *when = when_test(out);
   if (!under_test(out, s, top, &under, e)) {
     plan_end(out);
     return false;

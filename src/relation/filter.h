@@ -40,6 +40,7 @@ bool filter_columns(const Filter *f, bool (*visit)(const Relation *r, const Colu
 bool filter_uses_reporter(const Filter *f); /* whether FilterScope.reporter matters; NULL: false */
 bool filter_uses_here(const Filter *f);     /* whether FilterScope.here does */
 bool filter_fixed(const Filter *f); /* the same whoever asks and for whatever period: no reporter, here, period, age */
+bool filter_equal(const Filter *f, Path *path, Value *value); /* whether it is `path = literal` and nothing more */
 /* The tests that `and` joins at the top, each of which can be emitted by itself; NULL and 0 for NULL. */
 size_t filter_parts(Arena *a, const Filter *f, const Filter ***out);
 bool filter_can_miss(const Filter *f);        /* whether the strict form can be NULL at all */

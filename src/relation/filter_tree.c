@@ -93,6 +93,13 @@ bool filter_fixed(const Filter *f) {
   return !asks && filter_fixed(f->left) && filter_fixed(f->right);
 }
 
+bool filter_equal(const Filter *f, Path *path, Value *value) {
+  if (!f || f->kind != TEST_COMPARE || f->op != OP_EQ || f->path.age || f->count != 1) return false;
+  *path = f->path;
+  *value = f->values[0];
+  return true;
+}
+
 static void add_parts(Arena *a, const Filter *f, const Filter ***out, size_t *count, size_t *room) {
   if (!f) return;
   if (f->kind == TEST_AND) {

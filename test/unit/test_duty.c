@@ -405,6 +405,24 @@ static void the_list_begins_with_the_newest(void **state) {
   assert_int_equal(some.at[0].org, all.at[0].org);
 }
 
+static void a_link_fills_the_form(void **state) {
+  Session *s = *state;
+  Error e = {0};
+  DutyField *f;
+  Period year = period_of("2023");
+  assert_int_equal(duty_fields(s->arena, catalogue_duty(s->catalogue, "monthly", &e), &year, &f), 1);
+  assert_string_equal(f[0].column->name, "kind");
+  assert_string_equal(f[0].text, "甲");
+  assert_int_equal(duty_fields(s->arena, catalogue_duty(s->catalogue, "季谈", &e), &year, &f), 0);
+  const Duty *graded = catalogue_duty(s->catalogue, "graded", &e);
+  assert_int_equal(duty_fields(s->arena, graded, &year, &f), 1);
+  assert_string_equal(f[0].column->name, "grade");
+  assert_string_equal(f[0].text, "2023");
+  assert_int_equal(duty_fields(s->arena, graded, NULL, &f), 0);
+  assert_null(catalogue_duty(s->catalogue, "grade", &e));
+  assert_non_null(strstr(e.sentence, "graded"));
+}
+
 static int64_t counted(const LedgerBoard *b, int64_t org, size_t month) {
   for (size_t o = 0; o < b->org_count; o++)
     if (b->orgs[o] == org) return ledger_counts(b, o, 0)[month];
@@ -463,6 +481,7 @@ int main(void) {
       cmocka_unit_test_setup_teardown(a_quarter_of_the_month_is_whole, open_site, figure_site_close),
       cmocka_unit_test_setup_teardown(only_what_may_be_seen, open_site, figure_site_close),
       cmocka_unit_test_setup_teardown(the_list_begins_with_the_newest, open_site, figure_site_close),
+      cmocka_unit_test_setup_teardown(a_link_fills_the_form, open_site, figure_site_close),
       cmocka_unit_test_setup_teardown(ledgers_by_month, open_site, figure_site_close),
       cmocka_unit_test_setup_teardown(the_board_as_json, open_site, figure_site_close),
   };
