@@ -10,6 +10,9 @@
 
 const Route routes[] = {
     {"GET", "/", ASK_SIGNED, "desk", desk_page, "工作台"},
+    {"GET", "/board", ASK_SIGNED, "board", board_page, "督查看板"},
+    {"GET", "/board/ledgers", ASK_SIGNED, "board", board_ledgers_page, "各台账登记数"},
+    {"GET", "/board/{org}", ASK_SIGNED, "board", calendar_page, "一个组织的一年"},
     {"GET", "/signin", ASK_ANYBODY, NULL, signin_form, "登录"},
     {"POST", "/signin", ASK_ANYBODY, NULL, signin_post, "登录"},
     {"POST", "/signout", ASK_SIGNED, NULL, signout_post, "退出"},

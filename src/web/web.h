@@ -105,7 +105,7 @@ PageRun figures_page, figure_page, figure_csv;
 PageRun reports_page, report_page, report_beside_page, report_freeze_form, report_freeze_post;
 PageRun verify_form, verify_post, verify_page, verify_choose;
 PageRun people_page, person_page, orgs_page;
-PageRun board_page, calendar_page;
+PageRun board_page, board_ledgers_page, calendar_page;
 PageRun admin_page, accounts_page, account_post, journal_page, audit_page, profile_page;
 PageRun asset_get, health_get, components_page;
 PageRun api_openapi, api_list, api_get, api_do, api_figures, api_rows, api_report, api_verify;
