@@ -12,24 +12,16 @@
 
 #include "base/utf8.h"
 #include "relation/row.h"
+#include "verify/answers.h"
 #include "verify/gap.h"
 #include "verify/match.h"
-
-typedef struct Asked {
-  const Measure *measure;
-  const char *slice; /* NULL: none */
-  Period period;
-  int64_t org;
-  FigureValue value;
-} Asked;
 
 struct Judge {
   Session *s;
   const Draft *d;
   Period period;
   int64_t org, reporter;
-  Asked *asked;
-  size_t asked_count, asked_room;
+  Answers *answers;
   struct {
     const char *name;
     int64_t id;
@@ -43,18 +35,8 @@ static bool same_text(const char *a, const char *b) { return a && b ? !strcmp(a,
 
 bool judge_ask(Judge *j, const Measure *m, const Filter *slice, const char *label, Period period, int64_t org,
                FigureValue *out, Error *e) {
-  for (size_t i = 0; i < j->asked_count; i++) {
-    const Asked *k = &j->asked[i];
-    if (k->measure != m || k->org != org || k->period.from != period.from || k->period.to != period.to) continue;
-    if (!same_text(k->slice, label)) continue;
-    *out = k->value;
-    return true;
-  }
   FigureAsk ask = {.measure = m, .slice = slice, .org = org, .period = period, .reporter = j->reporter};
-  if (!figure_value(j->s, ask, out, e)) return false;
-  *PUSH(j->s->arena, j->asked, j->asked_count, j->asked_room) =
-      (Asked){.measure = m, .slice = label, .period = period, .org = org, .value = *out};
-  return true;
+  return answers_get(j->answers, ask, label, out, e);
 }
 
 /* ---- whose and when ---- */
@@ -518,6 +500,21 @@ static bool judge_past(Judge *j, Claim *c, Error *e) {
   return c->frame->change ? judge_change(j, c, e) : decide(j, c, e);
 }
 
+/* What the claims will ask first, asked together. */
+static void judge_ahead(Judge *j, const Claim *claims, size_t count) {
+  FigureAsk *asks = NEW_ARRAY(j->s->arena, FigureAsk, count + 1);
+  const char **labels = NEW_ARRAY(j->s->arena, const char *, count + 1);
+  size_t n = 0;
+  for (const Claim *c = claims; c < claims + count; c++) {
+    const Candidate *k = c->candidates;
+    if (c->role == ROLE_PLAN || !c->candidate_count || k->score < MATCH_FLOOR) continue;
+    labels[n] = k->slice_label;
+    asks[n++] = (FigureAsk){.measure = k->measure, .slice = k->slice, .org = named_org(j, c->frame),
+                            .period = judge_claim_period(j, c, k->measure), .reporter = j->reporter};
+  }
+  answers_ahead(j->answers, asks, labels, n);
+}
+
 static bool judge_claim(Judge *j, Claim *c, Error *e) {
   Error refused = {0};
   if (c->role == ROLE_PLAN ? judge_plan(j, c, &refused) : judge_past(j, c, &refused)) return true;
@@ -536,6 +533,7 @@ Judge *judge_new(Session *s, const Draft *d, int64_t org, Period period, Error *
     *e = mine;
     return NULL;
   }
+  j->answers = answers_new(s);
   load_orgs(j);
   return j;
 }
@@ -576,6 +574,7 @@ bool verify_text(Session *s, const char *file, const char *text, int64_t org, co
   match_claims(m, v->draft, v->claims, v->claim_count);
   Judge *j = judge_new(s, v->draft, v->org, v->period, e);
   if (!j) return false;
+  judge_ahead(j, v->claims, v->claim_count);
   for (size_t i = 0; i < v->claim_count; i++)
     if (!judge_claim(j, &v->claims[i], e)) return false;
   for (size_t i = 0; i < v->claim_count; i++)
