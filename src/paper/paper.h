@@ -29,7 +29,8 @@ typedef struct PaperParagraph {
 } PaperParagraph;
 
 typedef struct PaperText {
-  const char *text; /* UTF-8, in the arena; one paragraph a line, one row of a table a line of cells with | between */
+  const char *text; /* UTF-8, in the arena; a paragraph a line (a line break within it stays one), a row of a table a line of cells
+                       with | between, or one of several lines when a cell has several */
   bool docx;
   const PaperParagraph *paragraphs; /* in the order of the text */
   size_t count;
