@@ -152,6 +152,8 @@ bool view_page(Page *p, const char *name, const char *title, json_t *context, Er
   if (!done) return json_decref(outer), false;
   surround(p, outer);
   view_set(outer, "title", title);
+  if (p->session && p->session->actor.person)
+    view_set(outer, "person", names_of(p->session, catalogue_core(p->session->catalogue, "person"), p->session->actor.person, p->session->today));
   json_object_set_new(outer, "nav", p->signin.account && !p->signin.must_change ? navigation(p) : json_false());
   if (p->session) view_set(outer, "office", org_name(p->session->tree, p->session->tree->root, p->session->today));
   if (p->session && p->scoped) json_object_set_new(outer, "scope", view_scope(p, p->org, p->period));
