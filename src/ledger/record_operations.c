@@ -2,9 +2,11 @@
  *
  * Saving, moving on and voiding a record of any ledger, and of the core relations that are entered like
  * one (person, post, stage). Nothing is deleted: 作废 keeps the row and its reason. */
-#include "ledger/record.h"
+#include "ledger/merge.h"
 
 #include <string.h>
+
+#include "base/json.h"
 
 bool record_enterable(const Relation *r) {
   static const char *const people[] = {"person", "post", "stage"};
@@ -59,7 +61,7 @@ bool record_set_state(Session *s, const Record *before, Record *after, const cha
 
 static json_t *own_keys(json_t *input) {
   json_t *copy = json_copy(input);
-  static const char *const engine[] = {"ledger", "id", "state"};
+  static const char *const engine[] = {"ledger", "id", "state", "revision"};
   for (size_t i = 0; i < sizeof engine / sizeof *engine; i++) json_object_del(copy, engine[i]);
   return copy;
 }
@@ -79,6 +81,20 @@ static bool load_own(Doing *d, const Relation *r, int64_t id, Record *out, Error
   return true;
 }
 
+/* What was sent was drawn from an older revision: what others changed since stays. */
+static bool save_onto(Doing *d, const Record *now, int64_t seq, json_t *fields, Record *after, Error *e) {
+  Clash *clashes;
+  size_t count;
+  Error why = {0};
+  if (!record_rebase(d->session, now, seq, fields, after, &clashes, &count, d->issues, &why)) {
+    if (why.kind) *e = why;
+    return false;
+  }
+  if (!count) return true;
+  const char *what = clashes[0].column ? clashes[0].column->label : clashes[0].relation->label;
+  return fail(e, ERROR_CONFLICT, "这条%s在您打开之后被别人改过，“%s”等%zu处两边改得不一样，请核对后再保存。", now->relation->label, what, count);
+}
+
 static bool save(Doing *d, Row args, json_t *input, json_t *result, Error *e) {
   Session *s = d->session;
   const Relation *r = ledger_of(d, args, e);
@@ -86,9 +102,10 @@ static bool save(Doing *d, Row args, json_t *input, json_t *result, Error *e) {
   Record before, after = record_new(s, r);
   const Value *id = row_at(args, "id"), *state = row_at(args, "state");
   if (!id->null && (!load_own(d, r, id->i, &before, e) || !record_load(s, r, id->i, &after, e))) return false;
-  json_t *fields = own_keys(input);
-  bool read = record_from_json(s, &after, fields, d->issues);
-  json_decref(fields);
+  JSON_SCOPE fields = own_keys(input);
+  bool drawn = !id->null && !row_at(args, "revision")->null;
+  bool read = drawn ? save_onto(d, &before, row_at(args, "revision")->i, fields, &after, e) : record_from_json(s, &after, fields, d->issues);
+  if (!read && !d->issues->count) return false;
   if (!state->null) read = record_set_state(s, id->null ? NULL : &before, &after, state->s, NULL, d->issues) && read;
   if (!record_check(s, id->null ? NULL : &before, &after, NULL, d->issues) || !read) return false;
   return record_may_write(s, &after, e) && record_put(d, id->null ? NULL : &before, &after, e) && report_id(result, &after);
@@ -131,6 +148,7 @@ static const Argument save_arguments[] = {
     LEDGER,
     {.name = "id", .label = "编号", .type = TYPE_INT},
     {.name = "state", .label = "状态", .type = TYPE_TEXT},
+    {.name = "revision", .label = "所据修订", .type = TYPE_INT},
 };
 static const Argument step_arguments[] = {
     LEDGER,
@@ -145,7 +163,7 @@ static const Argument void_arguments[] = {
 
 static const Operation save_row = {.name = "record.save", .label = "登记或修改记录",
                                    .help = "给出台账、各字段和明细；有 id 是修改，没有是登记",
-                                   .arguments = save_arguments, .argument_count = 3, .open = true,
+                                   .arguments = save_arguments, .argument_count = 4, .open = true,
                                    .right = MAY_READ, .run = save};
 static const Operation step_row = {.name = "record.step", .label = "推进状态", .help = "按声明的下一步改变一条记录的状态",
                                    .arguments = step_arguments, .argument_count = 3, .right = MAY_READ, .run = step};

@@ -103,6 +103,7 @@ static void take(Entry *n, EntryLines *lines, size_t at, const char *what, const
   while (lines->count <= at) entry_add(n, lines);
   EntryRow *row = &lines->rows[at];
   int column = relation_index(lines->relation, what);
+  lines->shown = true;
   if (!strcmp(what, "id")) row->id = f->value;
   else if (!strcmp(what, "here")) row->here = true;
   else if (!strcmp(what, "post")) row->post = f->value;
@@ -123,6 +124,7 @@ void entry_from_form(Entry *n, const Form *f) {
       if (what) take(n, lines, at, what, field);
       else if (!strncmp(field->name, lines->relation->own_name, name) && !strcmp(field->name + name, ".chain")) lines->chain = field->value;
       else if (!strncmp(field->name, lines->relation->own_name, name) && !strcmp(field->name + name, ".apart")) lines->apart = true;
+      else if (!strncmp(field->name, lines->relation->own_name, name) && !strcmp(field->name + name, ".shown")) lines->shown = true;
     }
   }
   entry_place(n);

@@ -33,11 +33,15 @@ typedef struct EntryLines {
   const Column *person, *way; /* both: a list to tick; else NULL */
   EntryRow *rows;
   size_t count, room;
+  bool shown;          /* in the form that was sent */
   bool apart;          /* too many to show: not in the form at all */
   const char *chain;   /* pasted text */
   Issues found;        /* what could not be made out of it */
   size_t matched;
 } EntryLines;
+
+/* A button beside an input that puts another value into it. */
+typedef struct EntryOffer { const char *input, *set, *label; } EntryOffer;
 
 typedef struct Entry {
   Page *page;
@@ -49,8 +53,11 @@ typedef struct Entry {
   const char **cells;  /* by column */
   EntryLines *lines;
   const char *state;   /* of the record as it is, NULL: new */
+  EntryOffer *offers;
+  size_t offer_count, offer_room;
   Row masked;          /* the record as stored, to tell what is masked; v NULL: new */
-  const char *from_last; /* when that was, of what was brought over */
+  const char *copied;    /* when that was which the form was filled in after */
+  const char *from_last; /* … whose persons were brought onto the lists */
 } Entry;
 
 Entry *entry_new(Page *p, const Relation *r);

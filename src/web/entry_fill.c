@@ -154,7 +154,7 @@ bool entry_from_last(Entry *n, int64_t id, bool all, Error *e) {
     n->lines[i].count = n->lines[i].room = old->lines[i].count;
     for (size_t k = 0; k < n->lines[i].count; k++) n->lines[i].rows[k].id = "";
   }
-  n->from_last = all && old->date ? view_date(n->page->arena, old->date) : NULL;
+  n->copied = all && old->date ? view_date(n->page->arena, old->date) : NULL;
   entry_place(n);
   return true;
 }

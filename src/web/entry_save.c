@@ -67,7 +67,7 @@ json_t *entry_json(Entry *n) {
     json_object_set_new(out, c->name, json_string(n->cells[i]));
   }
   for (size_t i = 0; i < r->line_count; i++)
-    if (!n->lines[i].apart && !r->lines[i]->retired) json_object_set_new(out, r->lines[i]->own_name, lines_json(&n->lines[i]));
+    if (n->lines[i].shown && !n->lines[i].apart && !r->lines[i]->retired) json_object_set_new(out, r->lines[i]->own_name, lines_json(&n->lines[i]));
   return out;
 }
 

@@ -41,7 +41,7 @@ static void view_choices(const Column *c, const char *value, bool must, json_t *
   for (size_t i = 0; i < c->codes->count; i++)
     add_option(options, c->codes->at[i].name, c->codes->at[i].label, is_choice(&c->codes->at[i], value));
   if (!known) add_option(options, value, value, true);
-  json_object_set_new(out, radios ? "radios" : "select", options);
+  json_object_set_new(out, radios ? "radios" : "select", json_pack("{s:o}", "options", options));
 }
 
 /* ---- references ---- */
@@ -68,7 +68,7 @@ static void view_orgs(Viewing *v, const Column *c, const char *value, bool own, 
     view_set(out, "fixed", org_name(s->tree, chosen, at));
     json_decref(options);
   } else {
-    json_object_set_new(out, "select", options);
+    json_object_set_new(out, "select", json_pack("{s:o}", "options", options));
     json_object_set_new(out, "refills", json_boolean(own));
   }
 }
@@ -104,7 +104,7 @@ static void view_namesakes(Viewing *v, const Column *c, const char *input, const
     const char *exact = names_exact(s, c->ref, same[i], s->today);
     json_array_append_new(which, json_pack("{s:s, s:s}", "set", arena_print(s->arena, "%s=%s", input, exact), "label", exact));
   }
-  json_object_set_new(out, "which", which);
+  json_object_set_new(out, "which", json_pack("{s:o}", "ones", which));
 }
 
 /* ---- one input ---- */
@@ -115,7 +115,7 @@ static void view_date_input(Viewing *v, const Column *c, const char *value, json
   Arena *a = v->entry->page->arena;
   bool good = !*value || (cell_read(a, c, value, &read, &ignored) && !read.null);
   const char *native = c->type == TYPE_DATE ? "date" : c->type == TYPE_MONTH ? "month" : NULL;
-  if (good && *value) view_set(out, "value", cell_exchange(a, c, read));
+  if (good && *value) json_object_set_new(out, "value", json_string(cell_exchange(a, c, read)));
   view_set(out, "text", good && native ? native : "text");
   view_flag(out, "short", true);
   view_set(out, "placeholder", c->type == TYPE_YEAR ? "2023" : c->type == TYPE_MONTH ? "2023-05" : "2023-05-12");
@@ -145,8 +145,18 @@ static void view_serial(Viewing *v, const Column *c, const char *value, json_t *
     add_option(options, text, arena_print(s->arena, i == highest && !n->id ? "沿用本轮（第%lld轮）" : "第%lld轮", (long long)i), chosen);
   }
   if (!known) add_option(options, value, value, true);
-  json_object_set_new(out, "select", options);
+  json_object_set_new(out, "select", json_pack("{s:o}", "options", options));
   view_flag(out, "short", true);
+}
+
+static void view_offers(Viewing *v, const char *input, json_t *out) {
+  json_t *ones = json_array();
+  for (size_t i = 0; i < v->entry->offer_count; i++) {
+    const EntryOffer *o = &v->entry->offers[i];
+    if (!strcmp(o->input, input)) json_array_append_new(ones, json_pack("{s:s, s:s}", "set", o->set, "label", o->label));
+  }
+  json_object_set_new(out, "offers", json_array_size(ones) ? json_pack("{s:O}", "ones", ones) : json_false());
+  json_decref(ones);
 }
 
 /* `whose`: the relation's own or a line's; `input`: the name in the form. */
@@ -159,9 +169,13 @@ static json_t *view_input(Viewing *v, const Relation *whose, const Column *c, co
   view_set(out, "name", input);
   view_set(out, "id", input);
   view_set(out, "label", c->label);
-  view_set(out, "value", value);
+  json_object_set_new(out, "value", json_string(value ? value : ""));
   view_set(out, "error", error);
   view_flag(out, "optional", !must && c->type != TYPE_FLAG);
+  /* All that the template asks for, or it would take what stands around this input. */
+  static const char *const asked[] = {"hint", "whole", "fixed", "radios", "select", "short", "refills", "offers", "prose", "text", "placeholder",
+                                      "list", "number", "unit", "flag", "on", "which", "masked", "private", "file"};
+  for (size_t i = 0; i < sizeof asked / sizeof *asked; i++) view_set(out, asked[i], NULL);
   if (!value) {
     view_flag(out, "masked", true);
     return out;
@@ -185,6 +199,7 @@ static json_t *view_input(Viewing *v, const Relation *whose, const Column *c, co
     case TYPE_FILE: view_flag(out, "file", true); break;
     case TYPE_TEXT: view_set(out, "text", "text"); break;
     }
+  view_offers(v, input, out);
   if (c->sensitive && stored) view_set(out, "hint", "已填的不在这里显示；不改就空着，要改就填新的。");
   if (c->sensitive) view_flag(out, "private", true);
   return out;
@@ -249,8 +264,9 @@ static json_t *view_tick(Viewing *v, EntryLines *lines, size_t at) {
   view_set(one, "person", lines->person->name);
   view_set(one, "way", lines->way->name);
   view_set(one, "id", row->id);
-  view_set(one, "value", text);
-  view_set(one, "name", known ? names_of(s, lines->person->ref, id, day_of(n)) : text);
+  json_object_set_new(one, "value", json_string(text));
+  view_set(one, "which", NULL);
+  view_set(one, "person_name", known ? names_of(s, lines->person->ref, id, day_of(n)) : text);
   view_set(one, "exact", known && strcmp(text, names_of(s, lines->person->ref, id, day_of(n))) ? text : NULL);
   view_set(one, "post", row->post);
   view_flag(one, "typed", !known);
@@ -260,8 +276,10 @@ static json_t *view_tick(Viewing *v, EntryLines *lines, size_t at) {
   view_set(one, "error", arena_print(s->arena, "%s%s", errors_of(v, input_name(v, lines, at, lines->person->name)), errors_of(v, input_name(v, lines, at, lines->way->name))));
   if (!known) view_namesakes(v, lines->person, input_name(v, lines, at, lines->person->name), text, one);
   if (*text) view_extra(v, lines, at, absent, extra);
+  view_offers(v, input_name(v, lines, at, lines->way->name), one);
   json_object_set_new(one, "ways", ways);
-  json_object_set_new(one, "extra", extra);
+  json_object_set_new(one, "extra", json_array_size(extra) ? json_pack("{s:O}", "inputs", extra) : json_false());
+  json_decref(extra);
   return one;
 }
 
@@ -282,7 +300,7 @@ static void view_totals(EntryLines *lines, json_t *out) {
     if (count && strcmp(c->name, entry_usual_way(lines)) != 0)
       json_array_append_new(others, json_pack("{s:s, s:i}", "label", c->label, "count", (int)count));
   }
-  json_object_set_new(out, "totals", json_pack("{s:i, s:i, s:o, s:s}", "came", (int)came, "due", (int)due, "others", others, "label",
+  json_object_set_new(out, "totals", json_pack("{s:i, s:i, s:o, s:s}", "came", (int)came, "due", (int)due, "others", others, "usual",
                                                codes_choice(lines->way->codes, entry_usual_way(lines))->label));
 }
 
@@ -313,7 +331,7 @@ static void view_total(Viewing *v, EntryLines *lines, json_t *out) {
   json_t *total = json_object();
   view_set(total, "row", arena_print(v->entry->page->arena, "%s.%zu", lines->relation->own_name, at));
   view_set(total, "id", row ? row->id : "");
-  view_set(total, "value", row ? row->cells[head] : "");
+  json_object_set_new(total, "value", json_string(row ? row->cells[head] : ""));
   view_set(total, "error", error);
   view_flag(total, "open", row != NULL);
   json_object_set_new(out, "total", total);
@@ -338,7 +356,9 @@ static json_t *view_lines(Viewing *v, EntryLines *lines) {
     view_totals(lines, out);
     view_names(v, lines->person, out);
     view_set(out, "from_last", n->from_last);
-    view_set(out, "chain", lines->chain);
+    json_object_set_new(out, "chain", json_string(lines->chain ? lines->chain : ""));
+    view_flag(out, "recognised", lines->matched || lines->found.count);
+    json_object_set_new(out, "unclear", lines->found.count ? json_integer((json_int_t)lines->found.count) : json_false());
     view_flag(out, "chained", lines->chain && *lines->chain);
     view_count(out, "matched", (int64_t)lines->matched);
     json_object_set_new(out, "found", view_issues(&lines->found));
@@ -367,6 +387,6 @@ bool entry_view(Entry *n, const Issues *issues, json_t *context, Error *e) {
   json_object_set_new(context, "lists", lists);
   json_object_set_new(context, "issues", view_issues(issues));
   view_set(context, "done", done ? done->name : NULL);
-  view_set(context, "from_last", n->from_last);
+  view_set(context, "copied", n->copied);
   return true;
 }

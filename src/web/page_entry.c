@@ -8,6 +8,10 @@
 
 #include "access/names.h"
 #include "base/json.h"
+#include "base/utf8.h"
+#include "journal/seal.h"
+#include "ledger/merge.h"
+#include "web/chain.h"
 #include "web/entry.h"
 
 /* ---- which record ---- */
@@ -76,8 +80,8 @@ static bool show(Entry *n, const Issues *issues, int status, Error *e) {
   view_set(context, "copy", n->id || r->core || !n->org ? NULL
                               : arena_print(p->arena, "%s/new?copy=last&org=%s", list, url_encode(p->arena, names_exact(p->session, catalogue_core(p->session->catalogue, "org"), n->org, n->date ? n->date : p->session->today))));
   view_set(context, "revision", arena_print(p->arena, "%lld", (long long)n->revision));
-  const char *sent = form_text(&p->form, "_request");
-  view_set(context, "sent", sent);
+  const char *sent = form_text(&p->form, "_request"), *dash = strchr(sent, '-');
+  view_set(context, "sent", status == 409 ? NULL : dash ? arena_slice(p->arena, sent, (size_t)(dash - sent)) : sent);
   view_flag(context, "halves", r->line_count > 0);
   view_set(context, "look", "with-save");
   p->out->status = status;
@@ -141,12 +145,91 @@ static void set_input(Entry *n, const char *pair) {
   entry_from_form(n, &one);
 }
 
+/* ---- a pasted list ---- */
+
+static const Choice *way_of(const EntryLines *lines, const char *typed) {
+  const Choice *exact = *typed ? codes_choice(lines->way->codes, typed) : NULL;
+  for (size_t i = 0; *typed && !exact && i < lines->way->codes->count; i++) {
+    const Choice *c = &lines->way->codes->at[i];
+    if (strstr(c->label, typed) || strstr(typed, c->label)) exact = c;
+  }
+  return exact;
+}
+
+static EntryRow *row_named(Entry *n, EntryLines *lines, const char *name) {
+  Session *s = n->page->session;
+  size_t at = (size_t)(lines->person - lines->relation->columns);
+  for (size_t i = 0; i < lines->count; i++) {
+    int64_t id;
+    Error ignored = {0};
+    const char *text = lines->rows[i].cells[at];
+    if (!text || !*text) continue;
+    if (!strcmp(text, name)) return &lines->rows[i];
+    if (names_find(s, lines->person->ref, text, n->date ? n->date : s->today, &id, &ignored) && !strcmp(names_of(s, lines->person->ref, id, s->today), name))
+      return &lines->rows[i];
+  }
+  return NULL;
+}
+
+/* Somebody of the list who may be meant by 小冯, 冯书记. */
+static const char *meant(const EntryLines *lines, const char *nick) {
+  size_t at = (size_t)(lines->person - lines->relation->columns);
+  for (size_t i = 0; i < lines->count; i++) {
+    const char *name = lines->rows[i].cells[at], *rest = nick, *first = name;
+    if (!name || !*name || !utf8_next(&first)) continue;
+    const char *surname = arena_slice(lines->found.arena, name, (size_t)(first - name));
+    if (strstr(rest, surname)) return name;
+  }
+  return NULL;
+}
+
+static void take_name(Entry *n, EntryLines *lines, ChainName one) {
+  Session *s = n->page->session;
+  size_t person = (size_t)(lines->person - lines->relation->columns), way_at = (size_t)(lines->way - lines->relation->columns);
+  EntryRow *row = row_named(n, lines, one.name);
+  int64_t *same = NULL;
+  if (!row && lines->count < ENTRY_LINES && names_same(s, lines->person->ref, one.name, &same)) {
+    row = entry_add(n, lines);
+    row->cells[person] = one.name; /* of two with that name the form asks which */
+  }
+  if (!row) {
+    const char *near = meant(lines, one.name);
+    if (near) issue_add(&lines->found, near, one.name, "“%s”没有对上，是%s吗？", one.name, near);
+    else issue_add(&lines->found, NULL, one.name, "“%s”没有对上，请在名单里勾选，或改成全名再认。", one.name);
+    return;
+  }
+  const Choice *way = way_of(lines, one.way);
+  if (*one.way && !way) issue_add(&lines->found, NULL, NULL, "%s后面的“%s”不是方式，已按%s，请核对。", one.name, one.way, entry_usual_way(lines));
+  row->cells[way_at] = way ? way->name : entry_usual_way(lines);
+  row->here = entry_present(lines, row->cells[way_at]);
+  lines->matched++;
+}
+
+static const char *replaced(Arena *a, const char *text, const char *what, const char *by) {
+  const char *at = *what ? strstr(text, what) : NULL;
+  return at ? arena_print(a, "%.*s%s%s", (int)(at - text), text, by, at + strlen(what)) : text;
+}
+
+/* LINES, or LINES=小冯=冯静宜: that is who is meant. */
+static void take_chain(Entry *n, const char *which) {
+  const char *is = strchr(which, '='), *then = is ? strchr(is + 1, '=') : NULL;
+  EntryLines *lines = lines_named(n, which, is ? (size_t)(is - which) : strlen(which));
+  ChainName *names;
+  if (!lines || !lines->person || !lines->chain) return;
+  if (then) lines->chain = replaced(n->page->arena, lines->chain, arena_slice(n->page->arena, is + 1, (size_t)(then - is) - 1), then + 1);
+  size_t count = chain_cut(n->page->arena, lines->chain, &names);
+  for (size_t i = 0; count && i < lines->count; i++)
+    if (!*lines->rows[i].id) lines->rows[i].here = false;
+  for (size_t i = 0; i < count; i++) take_name(n, lines, names[i]);
+}
+
 /* True when one of them was pressed. */
 static bool press(Entry *n, bool *bring) {
   const Form *f = &n->page->form;
   const char *add = form_text(f, "_add"), *drop = form_text(f, "_drop"), *set = form_text(f, "_set");
   EntryLines *lines = *add ? lines_named(n, add, strlen(add)) : NULL;
   *bring = *form_text(f, "_bring") != '\0';
+  bool chain = *form_text(f, "_chain") != '\0';
   if (*drop) drop_line(n, drop);
   if (*set) set_input(n, set);
   for (size_t i = 0; i < n->relation->line_count; i++) prune(&n->lines[i]);
@@ -154,7 +237,7 @@ static bool press(Entry *n, bool *bring) {
     EntryRow *row = entry_add(n, lines);
     row->here = true;
   }
-  return *add || *drop || *set || *bring;
+  return *add || *drop || *set || *bring || chain;
 }
 
 /* Who was brought by an org that is no longer the form's go, unless they were changed. */
@@ -179,6 +262,7 @@ static bool show_again(Entry *n, bool bring, const Issues *issues, int status, E
   }
   entry_place(n);
   if (bring) forget_brought(n);
+  if (*form_text(&p->form, "_chain")) take_chain(n, form_text(&p->form, "_chain"));
   return (!bring || entry_bring(n, true, e)) && show(n, issues, status, e);
 }
 
@@ -188,28 +272,122 @@ static bool show_again(Entry *n, bool bring, const Issues *issues, int status, E
 static bool made_before(Page *p, const Relation *r, json_t *result, int64_t *id, Error *e) {
   const char *text = json_string_value(json_object_get(result, "id"));
   if (text) return number_of(text, id);
-  if (!web_reading(p, e)) return false;
-  Value binds[] = {value_int(p->session->area), value_int(json_integer_value(json_object_get(result, "revision"))), value_text(r->name)};
+  return web_reading(p, e) && record_of_revision(p->session, r, json_integer_value(json_object_get(result, "revision")), id, e) && *id;
+}
+
+/* A double click sends the same twice; going back, changing something and saving again does not. So the request is
+ * named by what it says too: the same is done once, and what was changed after saving changes the record just made. */
+static bool name_request(Entry *n, json_t *input, Error *e) {
+  Page *p = n->page;
+  const char *sent = form_text(&p->form, "_request");
+  TEXT_SCOPE text = text_new(TEXT_CEILING);
+  Digest digest;
+  char hex[SEAL_HEX];
+  if (!*sent || strlen(sent) > 40) return true;
+  json_write(input, false, &text);
+  SEAL_SCOPE seal = seal_new(NULL, e);
+  if (!seal) return false;
+  seal_start(seal);
+  seal_string(seal, text_get(&text), text.length);
+  if (!seal_finish(seal, &digest, e)) return false;
+  hex_write(digest.at, 8, hex);
+  const char *name = arena_print(p->arena, "%s-%s", sent, hex);
+  for (size_t i = 0; i < p->form.count; i++)
+    if (!strcmp(p->form.at[i].name, "_request")) p->form.at[i].value = name;
+  if (n->id) return true;
+  SESSION_SCOPE s = session_open(p->site, p->machine ? NULL : p->signin.account, TX_READ, e);
+  int64_t seq = 0, id = 0;
   bool found = false;
-  return tx_int(p->session->tx, "SELECT row_id FROM change WHERE area_id = $1 AND seq = $2 AND relation = $3 ORDER BY n", binds, 3, id, &found, e) && found;
+  if (!s) return false;
+  Value binds[] = {value_int(s->area), value_text(arena_print(p->arena, "%s-", sent)), value_text(arena_print(p->arena, "%s.", sent)), value_text(name)};
+  if (!tx_int(s->tx, "SELECT MAX(seq) FROM revision WHERE area_id = $1 AND request_id > $2 AND request_id < $3 AND request_id <> $4", binds, 4, &seq, &found, e)) return false;
+  if (!found || !seq || !record_of_revision(s, n->relation, seq, &id, e) || !id) return true;
+  n->id = id;
+  json_object_set_new(input, "id", json_string(arena_print(p->arena, "%lld", (long long)id)));
+  return true;
+}
+
+/* ---- two at one record ---- */
+
+static const char *shown(Session *s, const Column *c, Value v) {
+  if (v.null) return "（空）";
+  if (c->sensitive) return "（隐私项）";
+  return c->type == TYPE_REF ? names_of(s, c->ref, v.i, s->today) : cell_show(s->arena, c, v);
+}
+
+static const char *who_changed(Session *s, const Relation *r, int64_t id) {
+  HistoryEntry *all;
+  size_t count;
+  Error ignored = {0};
+  return journal_history(s->tx, s->arena, s->area, r, id, &all, &count, &ignored) && count ? all[count - 1].header.actor : "别人";
+}
+
+static const char *as_input(Session *s, const Column *c, Value v) {
+  if (v.null) return "";
+  if (c->type == TYPE_CHOICE) return v.s;
+  return c->type == TYPE_REF ? names_exact(s, c->ref, v.i, s->today) : cell_exchange(s->arena, c, v);
+}
+
+static void tell_clash(Entry *n, const Clash *c, const char *who, Issues *out) {
+  Session *s = n->page->session;
+  const char *own = c->relation->own_name, *label = c->relation->label;
+  if (c->kind == CLASH_THEY_REMOVED)
+    issue_add(out, NULL, own, "%s：第%zu行被%s去掉了，而您改了它。现在还留着，不要就去掉这一行。", label, c->line + 1, who);
+  if (c->kind == CLASH_I_REMOVED)
+    issue_add(out, NULL, own, "%s：您去掉的第%zu行被%s改过。现在还留着，不要就再去掉一次。", label, c->line + 1, who);
+  if (c->kind != CLASH_CELL) return;
+  const char *input = c->relation == n->relation ? c->column->name : arena_print(n->page->arena, "%s.%zu.%s", own, c->line, c->column->name);
+  issue_add(out, NULL, input, "%s：您填的是“%s”，%s刚改成“%s”。直接保存用您的。", c->column->label, shown(s, c->column, c->mine), who, shown(s, c->column, c->theirs));
+  if (!c->column->sensitive)
+    *PUSH(n->page->arena, n->offers, n->offer_count, n->offer_room) =
+        (EntryOffer){input, arena_print(n->page->arena, "%s=%s", input, as_input(s, c->column, c->theirs)), arena_print(n->page->arena, "改用“%s”", shown(s, c->column, c->theirs))};
+}
+
+/* The form again, brought up to what others did, with both values wherever they differ. Nothing typed is lost: what is
+ * the asker's own stands in the inputs. */
+static bool show_clash(Entry *n, json_t *input, Error *e) {
+  Page *p = n->page;
+  Record now, merged;
+  Clash *clashes;
+  size_t count;
+  Issues found = {.arena = p->arena}, told = {.arena = p->arena};
+  if (!web_reading(p, e) || !open_record(p, n->relation, n->id, &now, e)) return false;
+  static const char *const engine[] = {"ledger", "id", "state", "revision"};
+  for (size_t i = 0; i < sizeof engine / sizeof *engine; i++) json_object_del(input, engine[i]);
+  if (!record_rebase(p->session, &now, n->revision, input, &merged, &clashes, &count, &found, e)) return false;
+  Entry *again = entry_new(p, n->relation);
+  again->id = n->id;
+  if (!entry_from_record(again, &merged, e)) return false;
+  again->masked = now.row;
+  for (size_t i = 0; i < n->relation->column_count; i++)
+    if (n->relation->columns[i].sensitive && n->cells[i]) again->cells[i] = n->cells[i];
+  const char *who = who_changed(p->session, n->relation, n->id);
+  for (size_t i = 0; i < count; i++) tell_clash(again, &clashes[i], who, &told);
+  return show(again, &told, 409, e);
 }
 
 static bool save(Entry *n, Error *e) {
   Page *p = n->page;
   JSON_SCOPE input = entry_json(n);
   JSON_SCOPE result = NULL;
-  Issues found = {.arena = p->arena}, shown = {.arena = p->arena};
+  Issues found = {.arena = p->arena}, told = {.arena = p->arena};
   const char *state = form_text(&p->form, "_state");
   if (*state) json_object_set_new(input, "state", json_string(state));
+  if (!name_request(n, input, e)) return false;
+  if (n->id && n->revision) json_object_set_new(input, "revision", json_integer(n->revision));
   Error why = {0};
   if (web_do(p, "record.save", input, NULL, &result, &found, &why)) {
     int64_t id = n->id;
     if (!id && !made_before(p, n->relation, result, &id, e)) return web_redirect(p, arena_print(p->arena, "/ledgers/%s", n->relation->name));
     return web_redirect(p, arena_print(p->arena, "%s?saved=1", view_record_path(p->arena, n->relation, id)));
   }
-  entry_issues(n, &found, &shown);
-  if (!found.count) issue_add(&shown, NULL, NULL, "%s", why.sentence);
-  return show_again(n, false, &shown, found.count ? 400 : web_status(&why), e);
+  if (why.kind == ERROR_CONFLICT && n->id && n->revision && !found.count) {
+    Error other = {0};
+    if (show_clash(n, input, &other)) return true;
+  }
+  entry_issues(n, &found, &told);
+  if (!found.count) issue_add(&told, NULL, NULL, "%s", why.sentence);
+  return show_again(n, false, &told, found.count ? 400 : web_status(&why), e);
 }
 
 bool record_post(Page *p, Error *e) {
