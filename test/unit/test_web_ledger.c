@@ -139,6 +139,7 @@ static int up(void **state) {
   add_operations(t, exchange_operations, exchange_operation_count);
   add_operations(t, tree_operations, tree_operation_count);
   add_operations(t, office_operations, office_operation_count);
+  add_operations(t, account_operations, account_operation_count);
   t->web.signins = signins_new();
   snprintf(t->folder, sizeof t->folder, "%s/site", f->folder);
   if (!site_create(t->folder, f->postgres ? f->url : NULL, "test/unit/data/exchange", 20231220, &e) ||
@@ -194,8 +195,8 @@ static void answers(Stand *t, const Case *cases, size_t count) {
 static void lists(void **state) {
   static const Case cases[] = {
       {ALL, "/ledgers", 200, "工程|走访|慰问|登记一次|63条未完成", NULL},
-      {ALL, "/ledgers/work", 200, "东渠060段|东渠014段|第1–50条，共63条|下一页|筹备<span class=\"count\">62", "东渠001段|东渠010段"},
-      {ALL, "/ledgers/work?page=2", 200, "东渠001段|西坝1|第51–63条|上一页", "东渠060段|下一页"},
+      {ALL, "/ledgers/work", 200, "东渠060段|东渠014段|第1–50条，共63条|rel=\"next\"|筹备<span class=\"count\">62", "东渠001段|东渠010段"},
+      {ALL, "/ledgers/work?page=2", 200, "东渠001段|西坝1|第51–63条|rel=\"prev\"", "东渠060段|rel=\"next\""},
       {ALL, "/ledgers/work?page=3", 200, "没有符合条件的工程记录", "<tbody>"},
       {ALL, "/ledgers/work?page=1&sort=title", 200, "东渠001段|东渠050段|aria-sort=\"ascending\"", "东渠060段"},
       {ALL, "/ledgers/work?sort=-title", 200, "西坝3|东渠060段", "东渠001段"},
