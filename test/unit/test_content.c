@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MulanPSL-2.0
  *
  * Engine and content are apart: no string literal in src/ equals the name of a ledger, set, measure or
- * choice that only the profile declares. */
+ * choice that only the profile declares. A measure is ever only named in full (set.measure): its own word may be any. */
 #include "check.h"
 
 #include <dirent.h>
@@ -79,6 +79,7 @@ static void engine_knows_no_content(void **state) {
   add(&engine, "problem");
   add(&engine, "life");
   add(&engine, "terms");
+  add(&engine, "orgs"); /* its own noun, several of them */
   for (size_t i = 0; i < c->relation_count; i++) {
     const Relation *r = c->relations[i];
     if (!r->parent) add(r->core ? &engine : &content, r->name);
@@ -94,7 +95,7 @@ static void engine_knows_no_content(void **state) {
   }
   for (size_t i = 0; i < c->set_count; i++) {
     add(&content, c->sets[i]->name);
-    for (size_t k = 0; k < c->sets[i]->measure_count; k++) add(&content, c->sets[i]->measures[k].name);
+    for (size_t k = 0; k < c->sets[i]->measure_count; k++) add(&content, c->sets[i]->measures[k].full_name);
   }
   assert_int_equal(walk(a, "src", &content, &engine), 0);
 }
