@@ -57,14 +57,10 @@ static const struct {
   const char *nav, *label, *group, *handy, *handy_icon;
   bool last;
 } rail[] = {
-    {"desk", "工作台", NULL, "待办", "tray", false},
-    {"board", "督查看板", "推进", NULL, NULL, false},
-    {"ledgers", "台账", "底账", "台账", "ledgers", false},
-    {"people", "组织·人员", NULL, NULL, NULL, false},
-    {"figures", "指标", "用数", "指标", "figures", false},
-    {"reports", "报告", NULL, NULL, NULL, false},
-    {"verify", "核对初稿", NULL, NULL, NULL, false},
-    {"admin", "管理", NULL, NULL, NULL, true},
+    {"desk", "工作台", NULL, "待办", "tray", false},       {"board", "督查看板", "推进", NULL, NULL, false},
+    {"ledgers", "台账", "底账", "台账", "ledgers", false}, {"people", "组织·人员", NULL, NULL, NULL, false},
+    {"figures", "指标", "用数", "指标", "figures", false}, {"reports", "报告", NULL, NULL, NULL, false},
+    {"verify", "核对初稿", NULL, NULL, NULL, false},       {"admin", "管理", NULL, NULL, NULL, true},
 };
 
 /* Only what the account may open: a page that would refuse is not offered. A group's name stands before the
@@ -153,7 +149,9 @@ bool view_page(Page *p, const char *name, const char *title, json_t *context, Er
   surround(p, outer);
   view_set(outer, "title", title);
   if (p->session && p->session->actor.person)
-    view_set(outer, "person", names_of(p->session, catalogue_core(p->session->catalogue, "person"), p->session->actor.person, p->session->today));
+    view_set(outer, "person",
+             names_of(p->session, catalogue_core(p->session->catalogue, "person"), p->session->actor.person,
+                      p->session->today));
   json_object_set_new(outer, "nav", p->signin.account && !p->signin.must_change ? navigation(p) : json_false());
   if (p->session) view_set(outer, "office", org_name(p->session->tree, p->session->tree->root, p->session->today));
   if (p->session && p->scoped) json_object_set_new(outer, "scope", view_scope(p, p->org, p->period));
@@ -233,7 +231,8 @@ json_t *view_scope(Page *p, int64_t org, Period period) {
     json_t *one = json_object();
     const char *q = strchr(choices[i], 'Q');
     view_set(one, "value", choices[i]);
-    view_set(one, "label", q ? arena_print(p->arena, "%.4s年%s季度", choices[i], q + 1) : arena_print(p->arena, "%s年", choices[i]));
+    view_set(one, "label",
+             q ? arena_print(p->arena, "%.4s年%s季度", choices[i], q + 1) : arena_print(p->arena, "%s年", choices[i]));
     json_object_set_new(one, "chosen", json_boolean(!strcmp(choices[i], now)));
     json_array_append_new(periods, one);
   }
