@@ -13,25 +13,11 @@
 #include <string.h>
 
 #include "base/utf8.h"
-#include "report/page.h"
-#include "verify/gap.h"
+#include "verify/html.h"
 
 enum { ROWS_MOST = 300, EXCERPT = 24 };
 
 /* ---- how a verdict looks ---- */
-
-typedef enum {
-  MARK_OK,
-  MARK_NOTE,
-  MARK_NOT,
-  MARK_ASK,
-  MARK_GAP,
-  MARK_NONE,
-  MARK_PLAN,
-  MARK_REFUSED,
-  MARK_OTHER,
-  MARK_UNCHECKED
-} Mark;
 
 static const struct {
   const char *name, *brief, *words;
@@ -47,9 +33,10 @@ static const struct {
     [MARK_OTHER] = {"none", "非本单位", "不是本单位"},
     [MARK_UNCHECKED] = {"none", "未核对", "未核对"},
 };
-enum { MARK_SHOWN = MARK_PLAN + 1 };
 
-static Mark mark_of(Verdict verdict, Reason reason) {
+const char *mark_name(Mark m) { return marks[m].name; }
+
+Mark mark_of(Verdict verdict, Reason reason) {
   static const Mark of[] = {
       [VERDICT_SUPPORTED] = MARK_OK,  [VERDICT_NOTE] = MARK_NOTE,        [VERDICT_CONTRADICTED] = MARK_NOT,
       [VERDICT_AMBIGUOUS] = MARK_ASK, [VERDICT_UNSUPPORTED] = MARK_NONE, [VERDICT_PLAN] = MARK_PLAN};
@@ -58,30 +45,20 @@ static Mark mark_of(Verdict verdict, Reason reason) {
   return verdict == VERDICT_UNSUPPORTED && reason == REASON_NO_RECORDS ? MARK_GAP : of[verdict];
 }
 
-/* What has no number and no declared test was not looked at; that is no fault of the draft. */
-static Mark mark_of_statement(const Statement *t) {
+Mark mark_of_statement(const Statement *t) {
   Mark m = mark_of(t->verdict, t->reason);
   return m == MARK_NONE ? MARK_UNCHECKED : m;
 }
 
-static void add_mark(Mark m, bool whole, Text *out) {
+void mark_add(Mark m, bool whole, Text *out) {
   text_print(out, "<span class=\"s-%s\">", marks[m].name);
   page_icon(marks[m].name, out);
   text_print(out, "%s</span>", whole ? marks[m].words : marks[m].brief);
 }
 
-static const Candidate *bound(const Claim *c) { return c->figure && c->candidate_count ? &c->candidates[0] : NULL; }
+const Candidate *claim_bound(const Claim *c) { return c->figure && c->candidate_count ? &c->candidates[0] : NULL; }
 
 /* ---- the text ---- */
-
-typedef struct Page {
-  Session *session;
-  const Verification *v;
-  const size_t *claim; /* for each code point: 1 + index of the claim that covers it, or 0 */
-  const size_t *said;  /* the same of statements */
-  const VerifyBody *body; /* NULL: the page stands alone */
-  Text *out;
-} Page;
 
 static size_t end_of(const Claim *c) { return c->quantity.unit_end > c->end ? c->quantity.unit_end : c->end; }
 
@@ -106,7 +83,7 @@ static bool needs_panel(Mark m) { return m == MARK_NOT || m == MARK_ASK || m == 
 static bool has_rows(const Claim *c) { return c->role == ROLE_CLAIM && c->candidate_count && c->candidates[0].asked; }
 
 /* Where the rows behind a candidate are; in a page that stands alone, the drawer of the claim. */
-static const char *open_rows(const Page *p, size_t i, const Candidate *k) {
+const char *page_open_rows(const Page *p, size_t i, const Candidate *k) {
   FigureAsk ask = {.measure = k->measure, .slice = k->slice, .org = k->org, .period = k->period};
   if (p->body) return page_figure_open(&p->body->links, &ask, NULL, p->out);
   text_print(p->out, "<a class=\"figure\" href=\"#c%zu\">", i + 1);
@@ -255,8 +232,15 @@ static void add_text(const Page *p) {
 
 /* ---- what needs a hand ---- */
 
+void page_place(const Page *p, size_t at) {
+  if (!p->body || !p->body->place) return;
+  text_add(p->out, "<span class=\"place\">");
+  p->body->place(p->v, at, p->body->links.context, p->out);
+  text_add(p->out, "</span>");
+}
+
 /* The number in its sentence. */
-static void add_excerpt(const Page *p, const Claim *c) {
+void page_excerpt(const Page *p, const Claim *c) {
   size_t end = end_of(c), from = c->start > c->sentence_start + EXCERPT ? c->start - EXCERPT : c->sentence_start;
   size_t to = end + EXCERPT / 2 < c->sentence_end ? end + EXCERPT / 2 : c->sentence_end;
   if (from > c->sentence_start) text_add(p->out, "…");
@@ -288,11 +272,11 @@ static void add_candidates(const Page *p, size_t claim) {
     }
     if (k->asked && p->body) {
       text_add(p->out, "<br>");
-      const char *element = open_rows(p, claim, k);
+      const char *element = page_open_rows(p, claim, k);
       text_print(p->out, "%lld条</%s>", (long long)k->value.rows, element);
     }
     text_add(p->out, "</td><td class=\"short\">");
-    if (k->asked) add_mark(fits[k->fit], false, p->out);
+    if (k->asked) mark_add(fits[k->fit], false, p->out);
     text_add(p->out, "</td></tr>\n");
   }
   text_add(p->out, "</table>\n");
@@ -302,18 +286,21 @@ static void add_card(const Page *p, size_t i) {
   const Claim *c = &p->v->claims[i];
   Mark m = mark_of(c->verdict, c->reason);
   text_print(p->out, "<section class=\"%s\" id=\"hand-%zu\"><h3>", m == MARK_ASK ? "card asked" : "card", i + 1);
-  add_mark(m, true, p->out);
-  text_print(p->out, "　<a class=\"figure\" href=\"#claim-%zu\">第%zu处</a></h3>\n<p class=\"quote\">", i + 1, i + 1);
-  add_excerpt(p, c);
+  mark_add(m, true, p->out);
+  text_print(p->out, "　<a class=\"figure\" href=\"#claim-%zu\">第%zu处</a>", i + 1, i + 1);
+  page_place(p, c->start);
+  text_add(p->out, "</h3>\n<p class=\"quote\">");
+  page_excerpt(p, c);
   text_add(p->out, "</p>\n");
   if (c->message) page_words("p class=\"said\"", c->message, p->out);
   if (m == MARK_ASK) add_candidates(p, i);
-  if (has_rows(c) && (m != MARK_ASK || !p->body)) {
+  bool actions = p->body && p->body->actions;
+  if (has_rows(c) && !actions && (m != MARK_ASK || !p->body)) {
     text_add(p->out, "<p class=\"screen\">");
-    const char *element = open_rows(p, i, &c->candidates[0]);
+    const char *element = page_open_rows(p, i, &c->candidates[0]);
     text_print(p->out, "查看明细（%lld条）</%s></p>\n", (long long)c->candidates[0].value.rows, element);
   }
-  if (p->body && p->body->actions) {
+  if (actions) {
     text_add(p->out, "<div class=\"actions\">");
     p->body->actions(p->v, i, p->body->links.context, p->out);
     text_add(p->out, "</div>\n");
@@ -324,8 +311,10 @@ static void add_card(const Page *p, size_t i) {
 static void add_statement_card(const Page *p, size_t i) {
   const Statement *t = &p->v->statements[i];
   text_print(p->out, "<section class=\"card\" id=\"hand-said-%zu\"><h3>", i + 1);
-  add_mark(mark_of(t->verdict, t->reason), true, p->out);
-  text_print(p->out, "　<a class=\"figure\" href=\"#said-%zu\">%s</a></h3>\n", i + 1, "没有数字的说法");
+  mark_add(mark_of(t->verdict, t->reason), true, p->out);
+  text_print(p->out, "　<a class=\"figure\" href=\"#said-%zu\">没有数字的说法</a>", i + 1);
+  page_place(p, t->start);
+  text_add(p->out, "</h3>\n");
   page_words("p class=\"quote\"", t->text, p->out);
   if (t->message) page_words("p", t->message, p->out);
   if (t->counter) page_words("p class=\"said\"", t->counter, p->out);
@@ -357,125 +346,15 @@ static void add_hands(const Page *p) {
   for (size_t i = 0; i < v->statement_count; i++)
     if (v->statements[i].verdict == VERDICT_CONTRADICTED) add_statement_card(p, i);
   Tally t = verification_tally(v);
-  if (t.no_records)
-    text_print(
-        p->out,
-        "<section class=\"card\"><h3>%zu处台账未登记</h3>\n<p>补登台账或导入原有表格后再核对，见<a class=\"figure\" "
-        "href=\"#gaps\">佐证缺口清单</a>。</p></section>\n",
-        t.no_records);
+  if (t.no_records) {
+    text_print(p->out, "<section class=\"card\"><h3>");
+    page_icon("gap", p->out);
+    text_print(p->out, "%zu处台账未登记</h3>\n<p>补登台账或导入原有表格，灰的就会变绿，见<a class=\"figure\" href=\"", t.no_records);
+    text_add_html(p->out, p->body && p->body->gaps ? p->body->gaps : "#gaps");
+    text_add(p->out, "\">佐证缺口清单</a>。</p></section>\n");
+  }
   if (p->out->length == opened && p->out->length > before) text_add(p->out, "<p>没有要处理的。</p>\n");
   text_add(p->out, "</aside>\n");
-}
-
-/* ---- all of them ---- */
-
-static void add_claim_line(const Page *p, size_t i) {
-  const Claim *c = &p->v->claims[i];
-  const Candidate *k = bound(c);
-  text_print(p->out, "<tr id=\"line-%zu\"><td class=\"number\"><a class=\"figure\" href=\"#claim-%zu\">%zu</a></td><td>", i + 1,
-             i + 1, i + 1);
-  add_excerpt(p, c);
-  text_add(p->out, "</td><td class=\"short\">");
-  add_mark(mark_of(c->verdict, c->reason), true, p->out);
-  text_add(p->out, "</td><td>");
-  if (k) text_add_html(p->out, candidate_name(p->session->arena, k));
-  text_add(p->out, "</td><td class=\"number short\">");
-  if (k && k->asked && !k->value.null) {
-    text_add_html(p->out, exact_text(p->session->arena, k->measure, &k->value));
-    text_add(p->out, "<br>");
-    const char *element = open_rows(p, i, k);
-    text_print(p->out, "%lld条</%s>", (long long)k->value.rows, element);
-  }
-  text_add(p->out, "</td><td>");
-  if (c->message && c->verdict != VERDICT_SUPPORTED) text_add_html(p->out, c->message);
-  text_add(p->out, "</td></tr>\n");
-}
-
-static void add_table(const Page *p) {
-  if (!p->v->claim_count) return;
-  text_add(p->out,
-           "<h2>逐处核对表</h2>\n<div class=\"wide\"><table><thead><tr><th class=\"number\">序号</th><th>稿中</th>"
-           "<th>结论</th><th>指标</th><th class=\"number\">台账</th><th>说明</th></tr></thead><tbody>\n");
-  for (size_t i = 0; i < p->v->claim_count; i++) add_claim_line(p, i);
-  text_add(p->out, "</tbody></table></div>\n");
-}
-
-static void add_statements(const Page *p) {
-  if (!p->v->statement_count) return;
-  text_add(p->out, "<h2>没有数字、但同样要有依据的说法</h2>\n<div class=\"wide\"><table><thead><tr><th "
-                   "class=\"number\">序号</th><th>稿中</th><th>结论</th><th>说明</th></tr></thead><tbody>\n");
-  for (size_t i = 0; i < p->v->statement_count; i++) {
-    const Statement *t = &p->v->statements[i];
-    Mark m = mark_of_statement(t);
-    text_print(p->out, "<tr id=\"s%zu\"><td class=\"number\"><a class=\"figure\" href=\"#said-%zu\">%zu</a></td>", i + 1,
-               i + 1, i + 1);
-    page_words("td", t->text, p->out);
-    text_add(p->out, "<td class=\"short\">");
-    add_mark(m, true, p->out);
-    text_add(p->out, "</td>");
-    text_add(p->out, "<td>");
-    text_add_html(p->out, t->message ? t->message : "");
-    text_add_html(p->out, t->counter ? t->counter : "");
-    text_add(p->out, "</td></tr>\n");
-  }
-  text_add(p->out, "</tbody></table></div>\n");
-}
-
-/* What it asks of the ledger: 至少15条. */
-static void add_need(const Page *p, const GapNeed *n) {
-  PeriodText period;
-  const Verification *v = p->v;
-  text_add(p->out, "<p>");
-  if (n->claim)
-    text_print(p->out, "<a class=\"figure\" href=\"#claim-%zu\">", (size_t)(n->claim - v->claims) + 1);
-  else
-    text_print(p->out, "<a class=\"figure\" href=\"#said-%zu\">", (size_t)(n->statement - v->statements) + 1);
-  text_add_html(p->out, n->words);
-  text_add(p->out, "</a>　");
-  text_add_html(p->out, n->measure->label);
-  text_add(p->out, "，");
-  text_add_html(p->out, period_chinese(n->period, period));
-  text_add(p->out, n->claim && n->claim->role == ROLE_PLAN ? "（计划，登记后可跟踪）</p>" : "</p>");
-}
-
-static void add_gap(const Page *p, size_t i) {
-  const GapList *list = p->v->gaps;
-  const Gap *g = &list->at[i];
-  text_print(p->out, "<tr><td class=\"number\">%zu</td><td><b>", i + 1);
-  text_add_html(p->out, g->ledger->label);
-  text_add(p->out, "</b></td><td>");
-  for (size_t k = 0; k < g->need_count; k++) add_need(p, &g->needs[k]);
-  for (size_t k = 0; k < g->used_count; k++) {
-    text_add(p->out, k ? "、" : "<p class=\"note\">先登记，后面要用到：");
-    text_add_html(p->out, g->used_by[k]->label);
-    if (k + 1 == g->used_count) text_add(p->out, "</p>");
-  }
-  text_print(p->out, "</td><td class=\"number\">%zu</td><td class=\"short\">", g->need_count);
-  if (p->body && p->body->record)
-    p->body->record(p->v, g->ledger, p->body->links.context, p->out);
-  else if (!p->body)
-    text_add_html(p->out, gap_file(p->session->arena, list, i));
-  text_add(p->out, p->body ? "</td></tr>\n" : "</td><td class=\"short\">□</td></tr>\n");
-}
-
-/* What is missing, ledger by ledger, in the order to enter it: a plan of work that is ticked off on paper. */
-static void add_gaps(const Page *p) {
-  const GapList *list = p->v->gaps;
-  size_t needs = 0;
-  if (!list || !list->count) return;
-  for (size_t i = 0; i < list->count; i++) needs += list->at[i].need_count;
-  text_print(
-      p->out,
-      "<h2 id=\"gaps\">佐证缺口清单</h2>\n<p class=\"note\">%zu处说法还没有台账可对，涉及%zu本台账；刚开始用时很正常。"
-      "从上往下登记，登记一张，核对一张。</p>\n<div class=\"wide\"><table><thead><tr><th class=\"number\">序号</th>"
-      "<th>需要的台账</th><th>撑起的数和说法</th><th "
-      "class=\"number\">几处</th>%s</tr></thead>"
-      "<tbody>\n",
-      needs, list->count, p->body ? "<th>补登</th>" : "<th>登记样表</th><th>已登记</th>");
-  for (size_t i = 0; i < list->count; i++) add_gap(p, i);
-  text_add(p->out, "</tbody></table></div>\n");
-  if (list->unnamed)
-    text_print(p->out, "<p class=\"note\">另有%zu处没有对应的指标，不用登记，请自行核对。</p>\n", list->unnamed);
 }
 
 /* ---- the rows behind a claim ---- */
@@ -495,7 +374,7 @@ static bool add_drawer(const Page *p, size_t i, Error *e) {
   text_print(p->out, "回到正文</a>\n<h3>第%zu处　", i + 1);
   text_add_html(p->out, c->text);
   text_add(p->out, "</h3>\n<p>");
-  add_mark(m, true, p->out);
+  mark_add(m, true, p->out);
   text_add(p->out, "</p>\n");
   if (c->message) page_words("p class=\"said\"", c->message, p->out);
   if (c->role == ROLE_CLAIM && c->candidate_count > 1 && m != MARK_OK) add_candidates(p, i);
@@ -509,7 +388,18 @@ static bool add_drawer(const Page *p, size_t i, Error *e) {
 
 /* ---- the page ---- */
 
-static void add_tally(const Tally *t, Text *out) {
+/* Inside a page each kind leads to its lines of the table. */
+static void add_kind(const Page *p, Mark m, size_t count) {
+  bool current = p->body && p->body->kind && !strcmp(p->body->kind, marks[m].name);
+  if (p->body && count)
+    text_print(p->out, "<a class=\"kind\" href=\"?kind=%s#lines\"%s>", marks[m].name, current ? " aria-current=\"true\"" : "");
+  else
+    text_add(p->out, "<span class=\"kind\">");
+  mark_add(m, false, p->out);
+  text_print(p->out, p->body && count ? " <b class=\"figure\">%zu</b></a>" : " <b>%zu</b></span>", count);
+}
+
+static void add_tally(const Page *p, const Tally *t) {
   const size_t counts[MARK_SHOWN] = {[MARK_OK] = t->by[VERDICT_SUPPORTED],
                                      [MARK_NOTE] = t->by[VERDICT_NOTE],
                                      [MARK_NOT] = t->by[VERDICT_CONTRADICTED],
@@ -517,14 +407,10 @@ static void add_tally(const Tally *t, Text *out) {
                                      [MARK_GAP] = t->no_records,
                                      [MARK_NONE] = t->no_figure,
                                      [MARK_PLAN] = t->by[VERDICT_PLAN]};
-  text_print(out, "<p class=\"tally\"><b class=\"kind\">共%zu处</b>", t->total);
-  for (size_t i = 0; i < MARK_SHOWN; i++) {
-    if (!counts[i] && i != MARK_OK && i != MARK_NOT) continue;
-    text_add(out, "<span class=\"kind\">");
-    add_mark((Mark)i, false, out);
-    text_print(out, " <b>%zu</b></span>", counts[i]);
-  }
-  text_add(out, "</p>\n");
+  text_print(p->out, "<p class=\"tally\"><b class=\"kind\">共%zu处：</b>", t->total);
+  for (size_t i = 0; i < MARK_SHOWN; i++)
+    if (counts[i] || i == MARK_OK || i == MARK_NOT) add_kind(p, (Mark)i, counts[i]);
+  text_add(p->out, "</p>\n");
 }
 
 static const char *file_name(const char *path) {
@@ -550,7 +436,7 @@ static void add_head(const Page *p) {
   text_add_html(p->out, period_chinese(v->period, period));
   text_add(p->out, "</p>\n");
   page_words("p class=\"name\"", file_name(v->file), p->out);
-  add_tally(&t, p->out);
+  add_tally(p, &t);
   text_print(p->out, "<p class=\"note\">%s与台账核对；台账变了，结论也会变。</p>\n",
              date_chinese(p->session->today, today));
   add_elsewhere(p);
@@ -561,7 +447,7 @@ static void add_legend(Text *out) {
   text_add(out, "<p class=\"legend\">");
   for (size_t i = 0; i < MARK_SHOWN; i++) {
     text_print(out, "<span><span class=\"claim-%s\">例</span> ", marks[i].name);
-    add_mark((Mark)i, true, out);
+    mark_add((Mark)i, true, out);
     text_add(out, "</span>");
   }
   text_add(out, "</p>\n");
@@ -579,9 +465,9 @@ static Page page_of(Session *s, const Verification *v, const VerifyBody *body, T
 
 static void add_all(const Page *p) {
   text_add(p->out, "<div class=\"all\">\n");
-  add_gaps(p);
-  add_table(p);
-  add_statements(p);
+  if (!p->body || !p->body->gaps) page_gaps(p);
+  page_table(p);
+  page_statements(p);
   text_add(p->out, "</div>\n");
 }
 
@@ -610,7 +496,7 @@ bool verification_html_body(Session *s, const Verification *v, const VerifyBody 
   Page p = page_of(s, v, body ? body : &none, out);
   Tally t = verification_tally(v);
   page_body_open("checked", out);
-  add_tally(&t, out);
+  add_tally(&p, &t);
   add_elsewhere(&p);
   text_add(out, "<div class=\"columns\">\n<div class=\"middle\">\n");
   if (v->claim_count) add_legend(out);

@@ -540,26 +540,13 @@ Judge *judge_new(Session *s, const Draft *d, int64_t org, Period period, Error *
 
 /* ---- the whole ---- */
 
-static size_t load_phrasings(Session *s, Phrasing **out, Error *e) {
-  const Relation *alias = catalogue_find(s->catalogue, "alias");
-  size_t count = 0, room = 0;
-  *out = NULL;
-  if (!alias) return 0;
-  Value area = value_int(s->area);
-  STMT_SCOPE st = stmt_open(s->tx, row_select_sql(s->arena, alias, NULL), &area, 1, e);
-  Step step = st ? stmt_step(st, e) : STEP_FAILED;
-  for (; step == STEP_ROW; step = stmt_step(st, e)) {
-    Row row = row_from(s->arena, alias, st, 0);
-    const Value *phrase = row_at(row, "phrase"), *measure = row_at(row, "measure");
-    bool gone = alias->state >= 0 && row.v[alias->state].s && !strcmp(row.v[alias->state].s, STATE_VOID);
-    if (gone || !phrase || !measure || phrase->null || measure->null) continue;
-    *PUSH(s->arena, *out, count, room) = (Phrasing){arena_copy(s->arena, phrase->s), arena_copy(s->arena, measure->s)};
-  }
-  return step == STEP_DONE ? count : (size_t)-1;
-}
-
 bool verify_text(Session *s, const char *file, const char *text, int64_t org, const Period *period, Verification **out,
                  Error *e) {
+  return verify_text_settled(s, file, text, org, period, NULL, 0, out, e);
+}
+
+bool verify_text_settled(Session *s, const char *file, const char *text, int64_t org, const Period *period,
+                         const ClaimChoice *choices, size_t choice_count, Verification **out, Error *e) {
   Verification *v = NULL;
   if (!verify_extract(s->arena, text, &v, e)) return false;
   v->file = file;
@@ -568,10 +555,11 @@ bool verify_text(Session *s, const char *file, const char *text, int64_t org, co
   v->period = period ? *period : period_year(year);
   frame_claims(v->draft, v->claims, v->claim_count);
   Phrasing *phrasings = NULL;
-  size_t count = load_phrasings(s, &phrasings, e);
+  size_t count = phrasings_load(s, &phrasings, e);
   if (count == (size_t)-1) return false;
   Matcher *m = matcher_new(s->arena, s->catalogue, phrasings, count);
   match_claims(m, v->draft, v->claims, v->claim_count);
+  claims_settle(v, choices, choice_count);
   Judge *j = judge_new(s, v->draft, v->org, v->period, e);
   if (!j) return false;
   judge_ahead(j, v->claims, v->claim_count);

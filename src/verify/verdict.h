@@ -48,6 +48,10 @@ void whose_settle(Judge *j, Verification *v);
 bool cross_check(Judge *j, Verification *v, Error *e);
 const char *finding_name(FindingKind k); /* part_over_whole … */
 
+/* ---- known.c ---- */
+size_t phrasings_load(Session *s, Phrasing **out, Error *e); /* (size_t)-1 on failure */
+void claims_settle(Verification *v, const ClaimChoice *choices, size_t count);
+
 /* ---- json.c ---- */
 typedef struct Tally {
   size_t total, by[VERDICT_PLAN + 1];

@@ -105,10 +105,19 @@ enum { VERIFY_LIMIT = 4 * 1024 * 1024 }; /* bytes of a draft */
  * (“2023年度…报告如下”), else the site's current year. */
 bool verify_text(Session *s, const char *file, const char *text, int64_t org, const Period *period,
                  Verification **out, Error *e);
+/* What a reader settled for one claim of this text, and for no other text. */
+typedef struct ClaimChoice {
+  size_t start;        /* the claim's */
+  const char *measure; /* full name of a candidate's; NULL: it is none of them */
+  const char *slice;   /* its slice's label, or NULL */
+} ClaimChoice;
+bool verify_text_settled(Session *s, const char *file, const char *text, int64_t org, const Period *period,
+                         const ClaimChoice *choices, size_t count, Verification **out, Error *e);
 /* Only extraction: claims with role, no matching; for texts from outside and tests. */
 bool verify_extract(Arena *a, const char *text, Verification **out, Error *e);
 
 json_t *verification_json(Session *s, const Verification *v);      /* docs/json.md; new reference */
+void verification_summary(const Verification *v, Text *out); /* 共42处：相符31，有说明2。 */
 void verification_print(Session *s, const Verification *v, Text *out); /* terminal view a clerk works from */
 /* A page of its own, to be printed and handed over (html.c). */
 bool verification_html(Session *s, const Verification *v, Text *out, Error *e);
@@ -118,11 +127,13 @@ bool verification_html(Session *s, const Verification *v, Text *out, Error *e);
  * to the figure's rows. Classes of a mark: claim and claim-ok, -note, -not, -ask, -gap, -none, -plan. */
 typedef struct VerifyBody {
   PageLinks links;
-  bool fold; /* paragraphs that need no hand are <details class="clean"> */
+  bool fold;        /* paragraphs that need no hand are <details class="clean"> */
+  const char *kind; /* the table lists claims of this mark alone: ok, note, not, ask, gap, none, plan; NULL: all */
+  const char *gaps; /* where the gap list has a page of its own; NULL: it stands below */
   /* Slots; each may be NULL, and write nothing. `context` is links.context. */
   void (*choice)(const Verification *v, size_t claim, size_t candidate, void *context, Text *out); /* inside the label: a radio */
-  void (*actions)(const Verification *v, size_t claim, void *context, Text *out); /* end of the panel; claim from 0 */
-  void (*record)(const Verification *v, const Relation *ledger, void *context, Text *out); /* of the gap list: 登记, 导入 */
+  void (*actions)(const Verification *v, size_t claim, void *context, Text *out); /* end of the panel, the way to the rows too; claim from 0 */
+  void (*place)(const Verification *v, size_t at, void *context, Text *out); /* where code point `at` stands: 第12段 */
 } VerifyBody;
 bool verification_html_body(Session *s, const Verification *v, const VerifyBody *body, Text *out, Error *e);
 /* Exit code: 1 when anything is contradicted, unsupported or ambiguous, or there is a finding. */

@@ -184,17 +184,23 @@ static void add_count(Text *out, size_t *told, const char *what, size_t n) {
   if (n) text_print(out, "%s%s%zu", (*told)++ ? "，" : "：", what, n);
 }
 
-static void print_counts(const Verification *v, const Tally *t, Text *out) {
-  size_t told = 0, by[VERDICT_PLAN + 1] = {0};
-  text_print(out, "共%zu处", t->total);
-  add_count(out, &told, "相符", t->by[VERDICT_SUPPORTED]);
-  add_count(out, &told, "有说明", t->by[VERDICT_NOTE]);
-  add_count(out, &told, "不符", t->by[VERDICT_CONTRADICTED]);
-  add_count(out, &told, "待确认口径", t->by[VERDICT_AMBIGUOUS]);
-  add_count(out, &told, "台账未登记", t->no_records);
-  add_count(out, &told, "无对应指标", t->no_figure);
-  add_count(out, &told, "计划", t->by[VERDICT_PLAN]);
+void verification_summary(const Verification *v, Text *out) {
+  Tally t = verification_tally(v);
+  size_t told = 0;
+  text_print(out, "共%zu处", t.total);
+  add_count(out, &told, "相符", t.by[VERDICT_SUPPORTED]);
+  add_count(out, &told, "有说明", t.by[VERDICT_NOTE]);
+  add_count(out, &told, "不符", t.by[VERDICT_CONTRADICTED]);
+  add_count(out, &told, "待确认口径", t.by[VERDICT_AMBIGUOUS]);
+  add_count(out, &told, "台账未登记", t.no_records);
+  add_count(out, &told, "无对应指标", t.no_figure);
+  add_count(out, &told, "计划", t.by[VERDICT_PLAN]);
   text_add(out, "。");
+}
+
+static void print_counts(const Verification *v, Text *out) {
+  size_t told = 0, by[VERDICT_PLAN + 1] = {0};
+  verification_summary(v, out);
   for (size_t i = 0; i < v->statement_count; i++) by[v->statements[i].verdict]++;
   if (v->statement_count) text_print(out, "没有数字的说法%zu处", v->statement_count);
   told = 0;
@@ -218,7 +224,7 @@ void verification_print(Session *s, const Verification *v, Text *out) {
     text_print(out, "稿中说的是“%s”，不是本单位，%zu处都未作核对。如确是本单位的稿，请写明本单位名称。\n", v->elsewhere, t.total);
     return;
   }
-  print_counts(v, &t, out);
+  print_counts(v, out);
   if (!v->claim_count && !v->statement_count) text_add(out, "稿里没有要核对的数，也没有要有依据的说法。\n");
   print_hands(s, v, out);
   if (v->gaps && v->gaps->count) {

@@ -103,7 +103,7 @@ PageRun record_page, record_form, record_new_form, record_post, record_state_pos
     record_void_post, import_form, import_post, import_template;
 PageRun figures_page, figure_page, figure_csv;
 PageRun reports_page, report_page, report_beside_page, report_freeze_form, report_freeze_post;
-PageRun verify_form, verify_post, verify_page, verify_choose;
+PageRun verify_form, verify_post, verify_drop, verify_page, verify_choose, verify_result_html, verify_result_json, verify_gaps, verify_tables;
 PageRun people_page, person_page, orgs_page;
 PageRun board_page, board_ledgers_page, calendar_page;
 PageRun admin_page, accounts_page, account_post, journal_page, audit_page, profile_page;
