@@ -56,12 +56,65 @@ static json_t *cell_json(Page *p, const DutyBoard *b, size_t row, size_t column,
   return o;
 }
 
-static json_t *columns_json(Page *p, const DutyBoard *b) {
+/* Orgs that owe the same stand in one table, with those columns alone: kinds of org by their duties. */
+typedef struct Kin { const char *kinds[8]; size_t kind_count; bool *owes; size_t *columns; size_t column_count; } Kin;
+
+static const char *kind_of(const Page *p, int64_t org) { return org_node(p->session->tree, org)->kind; }
+
+static bool kin_has(const Kin *k, const char *kind) {
+  for (size_t i = 0; i < k->kind_count; i++)
+    if (!strcmp(k->kinds[i], kind)) return true;
+  return false;
+}
+
+static bool *owed_by_kind(Page *p, const DutyBoard *b, const char *kind) {
+  bool *owes = NEW_ARRAY(p->arena, bool, b->duty_count + 1);
+  memset(owes, 0, b->duty_count + 1);
+  for (size_t i = 0; i < b->org_count; i++)
+    for (size_t k = 0; !strcmp(kind_of(p, b->orgs[i]), kind) && k < b->duty_count; k++) owes[k] |= duty_cell(b, i, k)->state != DUTY_NONE;
+  return owes;
+}
+
+static size_t kin_of(Page *p, const DutyBoard *b, Kin *out, size_t room) {
+  size_t count = 0;
+  for (size_t i = 0; i < b->org_count; i++) {
+    const char *kind = kind_of(p, b->orgs[i]);
+    bool known = false;
+    for (size_t k = 0; k < count; k++) known |= kin_has(&out[k], kind);
+    if (known) continue;
+    bool *owes = owed_by_kind(p, b, kind);
+    Kin *same = NULL;
+    for (size_t k = 0; k < count; k++)
+      if (!memcmp(out[k].owes, owes, b->duty_count) && out[k].kind_count < 8) same = &out[k];
+    if (!same && count == room) continue;
+    if (!same) {
+      same = &out[count++];
+      *same = (Kin){.owes = owes, .columns = NEW_ARRAY(p->arena, size_t, b->duty_count + 1)};
+      for (size_t k = 0; k < b->duty_count; k++)
+        if (owes[k]) same->columns[same->column_count++] = k;
+    }
+    same->kinds[same->kind_count++] = kind;
+  }
+  return count;
+}
+
+static const char *kin_label(Page *p, const Kin *k) {
+  const Column *c = relation_column(catalogue_core(p->session->catalogue, "org"), "kind");
+  TEXT_SCOPE t = text_new(1024);
+  for (size_t i = 0; i < k->kind_count; i++) {
+    const Choice *choice = codes_choice(c->codes, k->kinds[i]);
+    text_print(&t, "%s%s", i ? "、" : "", choice ? choice->label : k->kinds[i]);
+  }
+  return arena_copy(p->arena, text_get(&t));
+}
+
+static json_t *columns_json(Page *p, const DutyBoard *b, const Kin *kin) {
   json_t *out = json_array();
-  for (size_t i = 0; i < b->duty_count; i++) {
-    size_t done = 0, owed = 0;
+  for (size_t n = 0; n < kin->column_count; n++) {
+    size_t done = 0, owed = 0, i = kin->columns[n];
     for (size_t k = 0; k < b->org_count; k++) {
       const DutyCell *c = duty_cell(b, k, i);
+      if (!kin_has(kin, kind_of(p, b->orgs[k]))) continue;
       done += c->count[DUTY_DONE] + c->count[DUTY_DONE_LATE];
       owed += c->part_count - c->count[DUTY_EXCUSED];
     }
@@ -146,16 +199,39 @@ static json_t *opened_json(Page *p, const DutyBoard *b, const char *key) {
   return json_false();
 }
 
-static json_t *rows_json(Page *p, const DutyBoard *b, const Standing *order, const char *opened) {
+static json_t *rows_json(Page *p, const DutyBoard *b, const Kin *kin, const Standing *order, const char *opened) {
   json_t *out = json_array();
   for (size_t i = 0; i < b->org_count; i++) {
     const Standing *st = &order[i];
+    if (!kin_has(kin, kind_of(p, b->orgs[st->row]))) continue;
     json_t *o = json_object(), *cells = json_array();
-    for (size_t k = 0; k < b->duty_count; k++) json_array_append_new(cells, cell_json(p, b, st->row, k, opened));
+    for (size_t k = 0; k < kin->column_count; k++) json_array_append_new(cells, cell_json(p, b, st->row, kin->columns[k], opened));
     view_set(o, "org", org_name(p->session->tree, b->orgs[st->row], p->session->today));
     view_set(o, "href", view_link(p, arena_print(p->arena, "/board/%lld", (long long)b->orgs[st->row]), b->orgs[st->row], period_year(date_year(p->period.from))));
     view_set(o, "rate", rate_text(p, st->in_time, st->owed));
     json_object_set_new(o, "cells", cells);
+    json_array_append_new(out, o);
+  }
+  return out;
+}
+
+static json_t *tables_json(Page *p, const DutyBoard *b, const Standing *order, const char *opened) {
+  enum { KIN_MOST = 8 };
+  Kin kin[KIN_MOST];
+  size_t count = kin_of(p, b, kin, KIN_MOST);
+  json_t *out = json_array();
+  for (size_t i = 0; i < count; i++) {
+    json_t *o = json_object();
+    size_t in_time = 0, owed = 0;
+    for (size_t k = 0; k < b->org_count; k++) {
+      if (!kin_has(&kin[i], kind_of(p, b->orgs[order[k].row]))) continue;
+      in_time += order[k].in_time;
+      owed += order[k].owed;
+    }
+    view_set(o, "label", kin_label(p, &kin[i]));
+    view_set(o, "rate", rate_text(p, in_time, owed));
+    json_object_set_new(o, "columns", columns_json(p, b, &kin[i]));
+    json_object_set_new(o, "rows", rows_json(p, b, &kin[i], order, opened));
     json_array_append_new(out, o);
   }
   return out;
@@ -193,6 +269,8 @@ static void lead(Page *p, const DutyBoard *b, const Standing *order, json_t *con
   view_count(context, "missed", (int64_t)b->count[DUTY_MISSED]);
   view_count(context, "soon", (int64_t)b->count[DUTY_SOON]);
   view_flag(context, "any_red", red > 0);
+  view_flag(context, "any_late", b->count[DUTY_LATE] > 0);
+  view_flag(context, "any_missed", b->count[DUTY_MISSED] > 0);
   view_flag(context, "any_soon", b->count[DUTY_SOON] > 0);
   if (red && b->org_count) {
     view_set(context, "worst_org", org_name(p->session->tree, b->orgs[order[0].row], p->session->today));
@@ -204,21 +282,14 @@ bool board_page(Page *p, Error *e) {
   DutyBoard b;
   if (!board_scope(p, e) || !duty_board(p->session, (DutyAsk){.org = p->org, .period = p->period}, &b, e)) return false;
   Standing *order = NEW_ARRAY(p->arena, Standing, b.org_count + 1);
-  size_t in_time = 0, owed = 0;
-  for (size_t i = 0; i < b.org_count; i++) {
-    order[i] = standing_of(&b, i);
-    in_time += order[i].in_time;
-    owed += order[i].owed;
-  }
+  for (size_t i = 0; i < b.org_count; i++) order[i] = standing_of(&b, i);
   qsort(order, b.org_count, sizeof *order, worst_first);
   const char *opened = form_text(&p->query, "cell");
   json_t *context = json_object();
   lead(p, &b, order, context);
-  json_object_set_new(context, "columns", columns_json(p, &b));
-  json_object_set_new(context, "rows", rows_json(p, &b, order, opened));
+  json_object_set_new(context, "tables", tables_json(p, &b, order, opened));
   json_object_set_new(context, "opened", *opened ? opened_json(p, &b, opened) : json_false());
   json_object_set_new(context, "spans", spans_json(p, "/board", ""));
-  view_set(context, "rate", rate_text(p, in_time, owed));
   view_set(context, "ledgers", view_link(p, "/board/ledgers", p->org, period_year(date_year(p->period.from))));
   view_flag(context, "empty", !b.org_count || !b.duty_count);
   view_set(context, "look", "wide");
@@ -244,7 +315,8 @@ static json_t *calendar_row(Page *p, const DutyBoard *b, size_t column, const ch
     const char *key = arena_print(p->arena, "%s.%zu", d->name, i);
     view_count(o, "span", span);
     json_object_set_new(o, "cell", light_json(p, part->state, part->days));
-    view_set(o, "text", part->done_on ? month_day(p->arena, part->done_on) : part->state >= DUTY_LATE || part->state == DUTY_EXCUSED ? duty_state_word(part->state) : NULL);
+    const char *done = span == 1 && date_month(part->done_on) == first ? arena_print(p->arena, "%d日", date_day(part->done_on)) : month_day(p->arena, part->done_on);
+    view_set(o, "text", part->done_on ? done : part->state >= DUTY_LATE || part->state == DUTY_EXCUSED ? duty_state_word(part->state) : NULL);
     view_set(o, "href", arena_print(p->arena, "%s&cell=%s#cell", view_link(p, arena_print(p->arena, "/board/%lld", (long long)b->orgs[0]), b->orgs[0], b->period), key));
     view_flag(o, "opened", !strcmp(key, opened));
     json_array_append_new(cells, o);
@@ -272,15 +344,24 @@ static json_t *calendar_opened(Page *p, const DutyBoard *b, const char *key) {
   return json_false();
 }
 
-/* The orgs before and after this one, as the board of the area has them. */
+static int64_t of_same_kind(Page *p, const DutyBoard *all, size_t from, int step) {
+  const char *kind = kind_of(p, all->orgs[from]);
+  for (size_t i = from; (step > 0 || i > 0) && (step < 0 || i + 1 < all->org_count);) {
+    i = step > 0 ? i + 1 : i - 1;
+    if (!strcmp(kind_of(p, all->orgs[i]), kind)) return all->orgs[i];
+  }
+  return 0;
+}
+
+/* The orgs of its kind before and after this one, as the board of the area has them. */
 static bool neighbours(Page *p, int64_t org, Period period, json_t *context, Error *e) {
   DutyBoard all;
   if (!duty_board(p->session, (DutyAsk){.period = period}, &all, e)) return false;
   for (size_t i = 0; i < all.org_count; i++) {
     if (all.orgs[i] != org) continue;
     for (int step = -1; step <= 1; step += 2) {
-      if ((step < 0 && !i) || (step > 0 && i + 1 == all.org_count)) continue;
-      int64_t other = all.orgs[i + (size_t)step];
+      int64_t other = of_same_kind(p, &all, i, step);
+      if (!other) continue;
       json_t *o = json_object();
       view_set(o, "label", org_name(p->session->tree, other, p->session->today));
       view_set(o, "href", view_link(p, arena_print(p->arena, "/board/%lld", (long long)other), other, period));

@@ -218,22 +218,17 @@ json_t *view_scope(Page *p, int64_t org, Period period) {
     json_array_append_new(orgs, one);
   }
   int year = date_year(s->today);
-  const char *now = period_text(period, text);
-  const char *choices[16];
-  size_t count = 0;
-  choices[count++] = arena_print(p->arena, "%d", year);
-  for (int q = 1; q <= 4; q++) choices[count++] = arena_print(p->arena, "%dQ%d", year, q);
-  choices[count++] = arena_print(p->arena, "%d", year - 1);
+  Period choices[8] = {period_year(year), period_quarter(year, 1), period_quarter(year, 2), period_quarter(year, 3),
+                       period_quarter(year, 4), period_month(year, date_month(s->today)), period_year(year - 1)};
+  size_t count = 7;
   bool among = false;
-  for (size_t i = 0; i < count; i++) among |= !strcmp(choices[i], now);
-  if (!among) choices[count++] = arena_copy(p->arena, now);
+  for (size_t i = 0; i < count; i++) among |= choices[i].from == period.from && choices[i].to == period.to;
+  if (!among) choices[count++] = period;
   for (size_t i = 0; i < count; i++) {
     json_t *one = json_object();
-    const char *q = strchr(choices[i], 'Q');
-    view_set(one, "value", choices[i]);
-    view_set(one, "label",
-             q ? arena_print(p->arena, "%.4s年%s季度", choices[i], q + 1) : arena_print(p->arena, "%s年", choices[i]));
-    json_object_set_new(one, "chosen", json_boolean(!strcmp(choices[i], now)));
+    view_set(one, "value", period_text(choices[i], text));
+    view_set(one, "label", period_chinese(choices[i], text));
+    json_object_set_new(one, "chosen", json_boolean(choices[i].from == period.from && choices[i].to == period.to));
     json_array_append_new(periods, one);
   }
   json_object_set_new(out, "orgs", orgs);
