@@ -3,7 +3,9 @@
  * A .docx is a zip of XML parts; which of them is the document stands in _rels/.rels, what kind of document it is in
  * [Content_Types].xml. Of the zip only these three are ever inflated, as a stream, each byte counted; before that
  * the number of its entries is read from its end, since opening it costs memory for each. A part with a DOCTYPE
- * is refused before the parser has seen it: without one there are no entities and nothing to fetch. */
+ * is refused before the parser has seen it: without one there are no entities and nothing to fetch. So is a tag with
+ * more attributes than any program writes, which the parser would compare each with all others. For that the bytes
+ * are read as UTF-8 whatever they say, as both Word and WPS write them. */
 #include "paper/docx.h"
 
 #include <string.h>
@@ -59,23 +61,71 @@ static bool check_entries(const char *name, const char *bytes, size_t n, Error *
 
 /* ---- one part as a stream ---- */
 
+/* What the parser would be at, were it fed byte by byte. */
+typedef enum { AT_TEXT, AT_OPEN, AT_TAG, AT_QUOTE, AT_BANG, AT_COMMENT, AT_CDATA, AT_INSTRUCTION } At;
+
 typedef struct Part {
   Package *package;
   zip_file_t *file;
-  uint64_t packed;
-  size_t inflated, matched;
-  bool doctype, bomb, deep;
+  uint64_t packed, size; /* as the archive says */
+  size_t inflated;
+  At at;
+  char quote, opened[8]; /* of the tag; behind <! */
+  size_t open_length, attributes, closing;
+  bool doctype, bomb, cut, deep;
 } Part;
 
-/* Of <!DOCTYPE, over the borders of blocks; zeros are skipped, for UTF-16. */
-static bool has_doctype(Part *p, const char *bytes, size_t n) {
-  static const char mark[] = "<!DOCTYPE";
-  for (size_t i = 0; i < n; i++) {
-    if (!bytes[i]) continue;
-    if (bytes[i] != mark[p->matched]) p->matched = 0;
-    if (bytes[i] == mark[p->matched] && !mark[++p->matched]) return true;
+/* Behind <! only a comment or CDATA may stand. */
+static bool scan_bang(Part *p, char c) {
+  static const char cdata[] = "[CDATA[";
+  p->opened[p->open_length++] = c;
+  if (p->open_length == 2 && !memcmp(p->opened, "--", 2)) p->at = AT_COMMENT;
+  else if (p->open_length == sizeof cdata - 1 && !memcmp(p->opened, cdata, sizeof cdata - 1)) p->at = AT_CDATA;
+  else if (memcmp(p->opened, "--", 1) && memcmp(p->opened, cdata, p->open_length)) p->doctype = true;
+  else if (p->open_length == 2 && *p->opened == '-') p->cut = true;
+  return !p->doctype && !p->cut;
+}
+
+/* -->, ]]> and ?>: `least` of `mark` and the bracket. */
+static void scan_to(Part *p, char c, char mark, size_t least) {
+  if (c == '>' && p->closing >= least) p->at = AT_TEXT;
+  p->closing = c == mark ? p->closing + 1 : 0;
+}
+
+static void scan_open(Part *p, char c) {
+  p->at = c == '!' ? AT_BANG : c == '?' ? AT_INSTRUCTION : AT_TAG;
+  p->open_length = p->attributes = p->closing = 0;
+}
+
+/* Attributes are counted before the parser compares each with all others. False: there is no need to go on. */
+static bool scan(Part *p, const char *bytes, size_t n) {
+  for (const char *s = bytes, *end = bytes + n; s < end; s++) {
+    switch (p->at) {
+    case AT_TEXT:
+      if (!(s = memchr(s, '<', (size_t)(end - s)))) return true;
+      p->at = AT_OPEN;
+      break;
+    case AT_OPEN: scan_open(p, *s); break;
+    case AT_TAG:
+      if (*s == '>') p->at = AT_TEXT;
+      if (*s != '"' && *s != '\'') break;
+      p->at = AT_QUOTE;
+      p->quote = *s;
+      p->bomb = p->bomb || ++p->attributes > DOCX_ATTRIBUTES;
+      if (p->bomb) return false;
+      break;
+    case AT_QUOTE:
+      if (*s == p->quote) p->at = AT_TAG;
+      break;
+    case AT_BANG:
+      if (!scan_bang(p, *s)) return false;
+      break;
+    case AT_COMMENT: scan_to(p, *s, '-', 2); break;
+    case AT_CDATA: scan_to(p, *s, ']', 2); break;
+    case AT_INSTRUCTION: scan_to(p, *s, '?', 1); break;
+    }
   }
-  return false;
+  return true;
 }
 
 static int read_part(void *context, char *to, int room) {
@@ -85,11 +135,9 @@ static int read_part(void *context, char *to, int room) {
   p->inflated += (size_t)got;
   p->package->inflated += (size_t)got;
   if (p->inflated > DOCX_PART || p->package->inflated > DOCX_TOTAL ||
-      (p->inflated > DOCX_FREE && p->inflated / DOCX_RATIO > p->packed))
+      (p->inflated > DOCX_FREE && p->inflated / DOCX_RATIO > p->packed) || p->inflated > p->size)
     p->bomb = true;
-  else if (has_doctype(p, to, (size_t)got))
-    p->doctype = true;
-  return p->bomb || p->doctype ? -1 : (int)got;
+  return !p->bomb && scan(p, to, (size_t)got) ? (int)got : -1;
 }
 
 static int close_part(void *context) {
@@ -115,7 +163,7 @@ static bool open_part(Package *p, const char *name, Part *out, Error *e) {
   zip_int64_t at = zip_name_locate(p->zip, name, ZIP_FL_NOCASE);
   if (at < 0 || zip_stat_index(p->zip, (zip_uint64_t)at, 0, &st)) return is_cut(p->name, e);
   if ((st.valid & ZIP_STAT_ENCRYPTION_METHOD) && st.encryption_method != ZIP_EM_NONE) return is_locked(p->name, e);
-  *out = (Part){.package = p, .packed = st.comp_size};
+  *out = (Part){.package = p, .packed = st.comp_size, .size = st.size};
   if (st.size > DOCX_PART || (st.size > DOCX_FREE && st.size / DOCX_RATIO > st.comp_size)) return is_bomb(p->name, e);
   out->file = zip_fopen_index(p->zip, (zip_uint64_t)at, 0);
   return out->file || is_cut(p->name, e);
@@ -132,7 +180,7 @@ static bool part_failed(const Part *p, Error *e) {
 typedef bool Visit(void *context, xmlTextReaderPtr r, Error *e);
 
 static bool visit_nodes(Part *part, xmlTextReaderPtr r, Visit *visit, void *context, Error *e) {
-  enum { NODES = 4096 };
+  enum { NODES = 256 };
   int more = 1;
   for (size_t nodes = 1; (more = xmlTextReaderRead(r)) == 1; nodes++) {
     if (xmlTextReaderNodeType(r) == XML_READER_TYPE_DOCUMENT_TYPE) part->doctype = true;
@@ -147,8 +195,8 @@ static bool visit_nodes(Part *part, xmlTextReaderPtr r, Visit *visit, void *cont
 static bool each_node(Package *p, const char *name, Visit *visit, void *context, Error *e) {
   Part part;
   if (!open_part(p, name, &part, e)) return false;
-  xmlTextReaderPtr r = xmlReaderForIO(read_part, close_part, &part, NULL, NULL,
-                                      XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING | XML_PARSE_NOCDATA);
+  xmlTextReaderPtr r = xmlReaderForIO(read_part, close_part, &part, NULL, "UTF-8",
+                                      XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING | XML_PARSE_NOCDATA | XML_PARSE_IGNORE_ENC);
   bool well = r != NULL;
   if (r) {
     xmlTextReaderSetStructuredErrorHandler(r, note_error, &part);

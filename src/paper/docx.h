@@ -17,6 +17,7 @@ enum {
   DOCX_FREE = 2 * 1024 * 1024,         /* a part up to this may be packed as well as it likes */
   DOCX_RATIO = 200,                    /* beyond it: inflated by packed */
   DOCX_DEPTH = 200,                    /* elements in elements */
+  DOCX_ATTRIBUTES = 128,               /* of one element; Word's own root has some 40 */
   DOCX_BOXES = 8,                      /* text boxes in text boxes */
   DOCX_MILLISECONDS = 2000
 };

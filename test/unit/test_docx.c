@@ -191,6 +191,9 @@ static const struct { const char *what; Entry entries[4]; const char *told; } pa
     {"broken XML", {{"[Content_Types].xml", TYPES_OF("word/document.xml", DOCUMENT_TYPE), 0}, {"_rels/.rels", RELATIONS(RELATION, "word/document.xml"), 0}, {"word/document.xml", "<w:document xmlns:w='" WORD "'><w:body><w:p>", 0}}, "不完整"},
     {"DOCTYPE", {{"[Content_Types].xml", TYPES_OF("word/document.xml", DOCUMENT_TYPE), 0}, {"_rels/.rels", RELATIONS(RELATION, "word/document.xml"), 0}, {"word/document.xml", "<!DOCTYPE a [<!ENTITY b 'c'>]>" "<w:document xmlns:w='" WORD "'/>", 0}}, "DTD"},
     {"DOCTYPE in the relations", {{"[Content_Types].xml", TYPES_OF("word/document.xml", DOCUMENT_TYPE), 0}, {"_rels/.rels", "<!DOCTYPE a SYSTEM 'http://127.0.0.1:1/a'><a/>", 0}, {"word/document.xml", DOCUMENT(PT("约谈")), 0}}, "DTD"},
+    {"a comment that opens a tag and a quote", {{"[Content_Types].xml", TYPES_OF("word/document.xml", DOCUMENT_TYPE), 0}, {"_rels/.rels", RELATIONS(RELATION, "word/document.xml"), 0}, {"word/document.xml", "\xEF\xBB\xBF<?xml version='1.0'?><!-- <a b='\"-><!DOCTYPE --><?x <!DOCTYPE ?>" "<w:document xmlns:w='" WORD "'>" PT("<![CDATA[约]]><![CDATA[谈]]>") "</w:document>", 0}}, NULL},
+    {"DOCTYPE behind a comment", {{"[Content_Types].xml", TYPES_OF("word/document.xml", DOCUMENT_TYPE), 0}, {"_rels/.rels", RELATIONS(RELATION, "word/document.xml"), 0}, {"word/document.xml", "<?xml version='1.0'?><!-- a --><!DOCTYPE a><a/>", 0}}, "DTD"},
+    {"another encoding", {{"[Content_Types].xml", TYPES_OF("word/document.xml", DOCUMENT_TYPE), 0}, {"_rels/.rels", RELATIONS(RELATION, "word/document.xml"), 0}, {"word/document.xml", "<?xml version='1.0' encoding='UTF-16'?>" "<w:document xmlns:w='" WORD "'>" PT("约谈") "</w:document>", 0}}, NULL},
     {"an entity nobody declared", {{"[Content_Types].xml", TYPES_OF("word/document.xml", DOCUMENT_TYPE), 0}, {"_rels/.rels", RELATIONS(RELATION, "word/document.xml"), 0}, {"word/document.xml", DOCUMENT(PT("&a;")), 0}}, "不完整"},
 };
 
@@ -306,6 +309,13 @@ static void bounds(void **state) {
   (void)state;
   refused_body("depth", "<w:p>", "", DOCX_DEPTH, "</w:p>", "太多层");
   refused_body("depth past the parser's own", "<w:p>", "", 20000, "</w:p>", "太多层");
+  TEXT_SCOPE tag = text_new(TEXT_CEILING); /* would take the parser minutes */
+  text_add(&tag, "<w:document xmlns:w='" WORD "'><w:body><w:p ");
+  for (size_t i = 0; i < 150000; i++) text_print(&tag, "a%zu='>' ", i);
+  text_add(&tag, "/></w:body></w:document>");
+  Bytes wide = docx_of_n(text_get(&tag), tag.length);
+  refused("attributes", wide.at, wide.n, "展开后太大");
+  free(wide.at);
   refused_body("boxes in boxes", "<w:p><w:txbxContent>", PT("甲"), DOCX_BOXES + 1, "</w:txbxContent></w:p>", "文本框");
   Bytes words = {malloc(PAPER_TEXT_LIMIT + 200), 0};
   words.n = (size_t)snprintf(words.at, 200, "<w:document xmlns:w='" WORD "'><w:body><w:p><w:r><w:t>");
