@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "access/drawer.h"
 #include "access/names.h"
 #include "base/json.h"
 #include "base/utf8.h"
@@ -40,6 +41,79 @@ static bool open_record(Page *p, const Relation *r, int64_t id, Record *out, Err
 
 static bool head_of(Session *s, int64_t *seq, Error *e) {
   return tx_int(s->tx, "SELECT seq FROM head WHERE area_id = $1", (Value[]){value_int(s->area)}, 1, seq, NULL, e);
+}
+
+/* ---- drafts: what was typed and not sent, in the account's drawer ---- */
+
+static const char draft_kind[] = "form";
+
+static const char *drawer_account(const Page *p) { return p->signin.account; }
+
+static const char *draft_key(const Entry *n) {
+  return n->id ? arena_print(n->page->arena, "%s-%lld", n->relation->name, (long long)n->id) : arena_print(n->page->arena, "%s-new", n->relation->name);
+}
+
+/* What stands sealed in the store must not lie open in a drawer. */
+static bool is_private(const Relation *r, const char *input) {
+  const Column *c = relation_column(r, input);
+  for (size_t i = 0; !c && i < r->line_count; i++) {
+    size_t n = strlen(r->lines[i]->own_name);
+    const char *dot = strrchr(input, '.');
+    if (dot && !strncmp(input, r->lines[i]->own_name, n) && input[n] == '.') c = relation_column(r->lines[i], dot + 1);
+  }
+  return c && c->sensitive;
+}
+
+bool draft_post(Page *p, Error *e) {
+  const char *key = p->parts[0], *dash = strrchr(key, '-');
+  const Relation *r = dash ? catalogue_find(p->site->catalogue, arena_slice(p->arena, key, (size_t)(dash - key))) : NULL;
+  if (!r || r->parent || r->retired) return fail(e, ERROR_MISSING, "没有这样的草稿，请刷新页面。");
+  TEXT_SCOPE all = text_new(DRAWER_BYTES);
+  for (size_t i = 0; i < p->form.count; i++) {
+    const Field *f = &p->form.at[i];
+    if (f->filename || (f->name[0] == '_' && strcmp(f->name, "_revision") != 0) || is_private(r, f->name)) continue;
+    text_print(&all, "%s%s=%s", all.length ? "&" : "", url_encode(p->arena, f->name), url_encode(p->arena, f->value));
+  }
+  if (all.full) return fail(e, ERROR_LIMIT, "草稿太大，没有存下，请先保存再接着填。");
+  if (!drawer_put(p->site, drawer_account(p), draft_kind, key, text_get(&all), all.length, e)) return false;
+  p->out->type = "text/plain; charset=utf-8";
+  text_add(&p->out->body, "已存\n");
+  return true;
+}
+
+bool draft_drop_post(Page *p, Error *e) {
+  const char *key = p->parts[0], *dash = strrchr(key, '-');
+  if (!dash || !drawer_drop(p->site, drawer_account(p), draft_kind, key, e)) return dash ? false : fail(e, ERROR_MISSING, "没有这样的草稿。");
+  const char *name = url_encode(p->arena, arena_slice(p->arena, key, (size_t)(dash - key)));
+  return web_redirect(p, strcmp(dash, "-new") ? arena_print(p->arena, "/ledgers/%s/%s/edit", name, url_encode(p->arena, dash + 1))
+                                              : arena_print(p->arena, "/ledgers/%s/new", name));
+}
+
+/* ?draft=1: the form as it was left. `taken` false when there is none. */
+static bool take_draft(Entry *n, bool *taken, Error *e) {
+  Page *p = n->page;
+  Sheet sheet;
+  Form f = {0};
+  Error none = {0};
+  *taken = false;
+  if (!*form_text(&p->query, "draft") || !drawer_get(p->site, p->arena, drawer_account(p), draft_kind, draft_key(n), &sheet, &none)) return true;
+  if (!form_read_query(p->arena, sheet.bytes, sheet.size, &f, e)) return false;
+  entry_from_form(n, &f);
+  number_of(form_text(&f, "_revision"), &n->revision);
+  return *taken = true;
+}
+
+static void offer_draft(Entry *n, json_t *context) {
+  Page *p = n->page;
+  Sheet sheet;
+  Error none = {0};
+  const char *key = draft_key(n);
+  view_set(context, "draft_key", key);
+  if (strcmp(p->request->method, "POST") == 0 || *form_text(&p->query, "draft")) return;
+  if (!drawer_get(p->site, p->arena, drawer_account(p), draft_kind, key, &sheet, &none)) return;
+  json_object_set_new(context, "draft", json_pack("{s:s, s:s, s:s}", "ago", drawer_ago(p->arena, sheet.at), "drop", arena_print(p->arena, "/drafts/%s/drop", key), "take",
+                                                  n->id ? arena_print(p->arena, "%s/edit?draft=1", view_record_path(p->arena, n->relation, n->id))
+                                                        : arena_print(p->arena, "/ledgers/%s/new?draft=1", n->relation->name)));
 }
 
 /* ---- showing it ---- */
@@ -82,6 +156,7 @@ static bool show(Entry *n, const Issues *issues, int status, Error *e) {
   view_set(context, "revision", arena_print(p->arena, "%lld", (long long)n->revision));
   const char *sent = form_text(&p->form, "_request"), *dash = strchr(sent, '-');
   view_set(context, "sent", status == 409 ? NULL : dash ? arena_slice(p->arena, sent, (size_t)(dash - sent)) : sent);
+  offer_draft(n, context);
   view_flag(context, "halves", r->line_count > 0);
   view_set(context, "look", "with-save");
   p->out->status = status;
@@ -95,6 +170,9 @@ bool record_new_form(Page *p, Error *e) {
   Issues none = {.arena = p->arena};
   if (!r) return false;
   Entry *n = entry_new(p, r);
+  bool taken;
+  if (!take_draft(n, &taken, e)) return false;
+  if (taken) return show(n, &none, 200, e);
   entry_defaults(n);
   if (r->org >= 0 && !n->org) return may_or_fail(p->session, r->core ? MAY_MANAGE_PEOPLE : MAY_WRITE, 0, e);
   if (!entry_from_query(n, e)) return false;
@@ -115,6 +193,11 @@ bool record_form(Page *p, Error *e) {
   if (!open_record(p, r, id, &record, e)) return false;
   Entry *n = entry_new(p, r);
   n->id = id;
+  bool taken;
+  n->masked = record.row;
+  n->state = r->state >= 0 ? record.row.v[r->state].s : NULL;
+  if (!take_draft(n, &taken, e)) return false;
+  if (taken) return show(n, &none, 200, e);
   return entry_from_record(n, &record, e) && entry_bring(n, false, e) && show(n, &none, 200, e);
 }
 
@@ -378,6 +461,8 @@ static bool save(Entry *n, Error *e) {
   Error why = {0};
   if (web_do(p, "record.save", input, NULL, &result, &found, &why)) {
     int64_t id = n->id;
+    Error ignored = {0};
+    drawer_drop(p->site, drawer_account(p), draft_kind, draft_key(&(Entry){.page = p, .relation = n->relation, .id = p->parts[1] ? n->id : 0}), &ignored);
     if (!id && !made_before(p, n->relation, result, &id, e)) return web_redirect(p, arena_print(p->arena, "/ledgers/%s", n->relation->name));
     return web_redirect(p, arena_print(p->arena, "%s?saved=1", view_record_path(p->arena, n->relation, id)));
   }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MulanPSL-2.0
  *
- * 台账: every ledger, one ledger's records, one record with its lines and its history. No page per ledger:
+ * 台账: every ledger and how it stands. No page per ledger:
  * labels, columns and choices come from the declarations. Rows and cells come through the gate. */
 #include <stdlib.h>
 #include <string.h>
@@ -81,67 +81,4 @@ bool ledgers_page(Page *p, Error *e) {
   for (size_t i = 0; i < s->actor.grant_count; i++) may_enter = may_enter || may(s, MAY_WRITE, s->actor.grants[i].org);
   view_flag(context, "may_enter", may_enter);
   return view_page(p, "ledgers", "台账", context, e);
-}
-
-/* ---- one record ---- */
-
-static const char *state_label(const Relation *r, Row row) {
-  if (r->state < 0) return "";
-  const State *state = relation_state(r, row.v[r->state].s);
-  return state ? state->label : "作废";
-}
-
-static json_t *field(Session *s, const char *label, const char *text) {
-  (void)s;
-  json_t *one = json_object();
-  view_set(one, "label", label);
-  view_set(one, "text", text);
-  return one;
-}
-
-static json_t *lines_table(Page *p, const Record *record, const LineRows *lines) {
-  Session *s = p->session;
-  json_t *out = json_object(), *heads = json_array(), *rows = json_array();
-  const Relation *r = lines->relation;
-  for (size_t i = 0; i < r->column_count; i++)
-    if (!r->columns[i].system && !r->columns[i].retired) json_array_append_new(heads, json_string(r->columns[i].label));
-  for (size_t k = 0; k < lines->count; k++) {
-    json_t *cells = json_array();
-    for (size_t i = 0; i < r->column_count; i++)
-      if (!r->columns[i].system && !r->columns[i].retired)
-        json_array_append_new(cells, json_string(gate_show(s, lines->at[k], &r->columns[i], record_org(record), false)));
-    json_array_append_new(rows, json_pack("{s:o}", "cells", cells));
-  }
-  view_set(out, "label", r->label);
-  json_object_set_new(out, "count", json_integer((json_int_t)lines->count));
-  json_object_set_new(out, "heads", heads);
-  json_object_set_new(out, "rows", rows);
-  return out;
-}
-
-bool record_page(Page *p, Error *e) {
-  Session *s = p->session;
-  const Relation *r = web_relation(p, p->parts[0], e);
-  char *end;
-  int64_t id = strtoll(p->parts[1], &end, 10);
-  Record record;
-  if (!r) return false;
-  if (*end || id <= 0) return fail(e, ERROR_MISSING, "没有这条记录，请从台账列表进入。");
-  if (!gate_row(s, r, id, e) || !record_load(s, r, id, &record, e)) return false;
-  json_t *context = json_object(), *fields = json_array(), *lines = json_array();
-  for (size_t i = 0; i < r->column_count; i++) {
-    const Column *c = &r->columns[i];
-    if (c->retired || (c->system && (int)i != r->org) || record.row.v[i].null) continue;
-    json_array_append_new(fields, field(s, c->label, gate_show(s, record.row, c, record_org(&record), false)));
-  }
-  for (size_t i = 0; i < r->line_count; i++)
-    if (!r->lines[i]->retired && record.lines[i].count)
-      json_array_append_new(lines, lines_table(p, &record, &record.lines[i]));
-  view_set(context, "label", r->label);
-  view_set(context, "title", r->title >= 0 ? gate_show(s, record.row, &r->columns[r->title], record_org(&record), false) : "");
-  view_set(context, "state", state_label(r, record.row));
-  view_set(context, "back", arena_print(p->arena, "/ledgers/%s", r->name));
-  json_object_set_new(context, "fields", fields);
-  json_object_set_new(context, "lines", lines);
-  return view_page(p, "record", r->label, context, e);
 }

@@ -100,7 +100,7 @@ PageRun signin_form, signin_post, signout_post, password_form, password_post;
 PageRun desk_page;
 PageRun ledgers_page, ledger_page, ledger_figures_page, ledger_export_csv, ledger_export_json, ledger_bulk_post, search_page;
 PageRun record_page, record_form, record_new_form, record_post, record_state_post,
-    record_void_post, import_form, import_post, import_template;
+    record_void_form, record_void_post, record_history, draft_post, draft_drop_post, import_form, import_post, import_template;
 PageRun figures_page, figure_page, figure_csv;
 PageRun reports_page, report_page, report_beside_page, report_freeze_form, report_freeze_post;
 PageRun verify_form, verify_post, verify_drop, verify_page, verify_choose, verify_result_html, verify_result_json, verify_gaps, verify_tables;

@@ -262,12 +262,74 @@ static int up(void **state) {
   return 0;
 }
 
+/* ---- its page, its history, its draft ---- */
+
+static void test_the_page_of_one(void **state) {
+  Stand t;
+  stand_up(&t, *state);
+  Answer a = ask(&t, "本机", "/ledgers/visit/new", "", visit("q1", 1, "防汛"));
+  int64_t id = saved_id(&a), drawn = revision_of(&t);
+  char path[96], sent[512];
+  done(&a);
+  snprintf(path, sizeof path, "/ledgers/visit/%lld/edit", (long long)id);
+  snprintf(sent, sizeof sent, "_token=command-line&_request=q2&_revision=%lld&topic=抗旱&secret=机密&people.shown=1&people.0.person=王五&people.0.here=1&people.0.way=电话", (long long)drawn);
+  a = ask(&t, "本机", path, "", sent);
+  says(&a, 303, "", true);
+  done(&a);
+  snprintf(path, sizeof path, "/ledgers/visit/%lld/history", (long long)id);
+  a = ask(&t, "本机", path, "", NULL);
+  says(&a, 200, "<del>防汛</del>", true);
+  says(&a, 200, "<ins>抗旱</ins>", true);
+  says(&a, 200, "<del>李四</del>", true); /* the line that was taken away */
+  says(&a, 200, "<ins>王五</ins>", true);
+  done(&a);
+  snprintf(path, sizeof path, "/ledgers/visit/%lld/void", (long long)id);
+  a = ask(&t, "本机", path, "", NULL);
+  says(&a, 200, "作废“抗旱”", true);
+  done(&a);
+  a = ask(&t, "本机", path, "", "_token=command-line&_request=q3&reason=");
+  says(&a, 400, "缺“作废原因”", true);
+  done(&a);
+  a = ask(&t, "本机", path, "", "_token=command-line&_request=q4&reason=重复");
+  says(&a, 303, "", true);
+  done(&a);
+  snprintf(path, sizeof path, "/ledgers/visit/%lld", (long long)id);
+  a = ask(&t, "本机", path, "", NULL);
+  says(&a, 200, "重复", true);
+  says(&a, 200, "/edit", false);
+  done(&a);
+  site_close(t.site);
+}
+
+static void test_drafts_are_kept(void **state) {
+  Stand t;
+  stand_up(&t, *state);
+  Answer a = ask(&t, "本机", "/drafts/visit-new", "", "_token=command-line&topic=半句&secret=机密&org=甲乡&people.0.person=李四&people.0.pin=123");
+  says(&a, 200, "已存", true);
+  done(&a);
+  a = ask(&t, "本机", "/ledgers/visit/new", "", NULL);
+  says(&a, 200, "上次没提交的内容还在，刚才", true);
+  done(&a);
+  a = ask(&t, "本机", "/ledgers/visit/new", "draft=1", NULL);
+  says(&a, 200, "value=\"半句\"", true);
+  says(&a, 200, "机密", false);
+  says(&a, 200, "value=\"123\"", false);
+  done(&a);
+  a = ask(&t, "本机", "/ledgers/visit/new", "", visit("d1", 1, "防汛"));
+  says(&a, 303, "", true);
+  done(&a);
+  a = ask(&t, "本机", "/ledgers/visit/new", "", NULL);
+  says(&a, 200, "上次没提交", false);
+  done(&a);
+  site_close(t.site);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(test_##name, up, fixture_teardown)
 
 int main(void) {
   const struct CMUnitTest tests[] = {
       TEST(what_is_known_is_there), TEST(errors_lose_nothing), TEST(the_same_twice_is_once), TEST(two_are_merged_or_told),
-      cmocka_unit_test(test_chains_are_cut), TEST(a_chain_ticks),
+      cmocka_unit_test(test_chains_are_cut), TEST(a_chain_ticks), TEST(the_page_of_one), TEST(drafts_are_kept),
   };
   return cmocka_run_group_tests_name("web_record", tests, NULL, NULL);
 }
