@@ -18,7 +18,8 @@
 enum { PART_NAME = 256, TYPE_NAME = 160 };
 
 bool docx_looks(const char *bytes, size_t n) {
-  return n >= 4 && bytes[0] == 'P' && bytes[1] == 'K' && (!memcmp(bytes + 2, "\3\4", 2) || !memcmp(bytes + 2, "\5\6", 2));
+  return n >= 4 && bytes[0] == 'P' && bytes[1] == 'K' &&
+         (!memcmp(bytes + 2, "\3\4", 2) || !memcmp(bytes + 2, "\5\6", 2));
 }
 
 typedef struct Package {
@@ -79,10 +80,14 @@ typedef struct Part {
 static bool scan_bang(Part *p, char c) {
   static const char cdata[] = "[CDATA[";
   p->opened[p->open_length++] = c;
-  if (p->open_length == 2 && !memcmp(p->opened, "--", 2)) p->at = AT_COMMENT;
-  else if (p->open_length == sizeof cdata - 1 && !memcmp(p->opened, cdata, sizeof cdata - 1)) p->at = AT_CDATA;
-  else if (memcmp(p->opened, "--", 1) && memcmp(p->opened, cdata, p->open_length)) p->doctype = true;
-  else if (p->open_length == 2 && *p->opened == '-') p->cut = true;
+  if (p->open_length == 2 && !memcmp(p->opened, "--", 2))
+    p->at = AT_COMMENT;
+  else if (p->open_length == sizeof cdata - 1 && !memcmp(p->opened, cdata, sizeof cdata - 1))
+    p->at = AT_CDATA;
+  else if (memcmp(p->opened, "--", 1) && memcmp(p->opened, cdata, p->open_length))
+    p->doctype = true;
+  else if (p->open_length == 2 && *p->opened == '-')
+    p->cut = true;
   return !p->doctype && !p->cut;
 }
 
@@ -196,7 +201,8 @@ static bool each_node(Package *p, const char *name, Visit *visit, void *context,
   Part part;
   if (!open_part(p, name, &part, e)) return false;
   xmlTextReaderPtr r = xmlReaderForIO(read_part, close_part, &part, NULL, "UTF-8",
-                                      XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING | XML_PARSE_NOCDATA | XML_PARSE_IGNORE_ENC);
+                                      XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING | XML_PARSE_NOCDATA |
+                                          XML_PARSE_IGNORE_ENC);
   bool well = r != NULL;
   if (r) {
     xmlTextReaderSetStructuredErrorHandler(r, note_error, &part);
@@ -278,7 +284,10 @@ static bool find_document(Package *p, Error *e) {
 
 /* ---- the document ---- */
 
-typedef struct Reading { DocxWalk *walk; const char *name; } Reading;
+typedef struct Reading {
+  DocxWalk *walk;
+  const char *name;
+} Reading;
 
 static bool take_node(void *context, xmlTextReaderPtr r, Error *e) {
   const Reading *reading = context;

@@ -14,18 +14,65 @@
 #include "base/utf8.h"
 
 typedef enum Kind {
-  KIND_OTHER, KIND_DOCUMENT, KIND_P, KIND_PPR, KIND_R, KIND_RPR, KIND_T, KIND_CODE, KIND_TAB, KIND_BREAK, KIND_HYPHEN,
-  KIND_SYMBOL, KIND_FIELD_MARK, KIND_FIELD, KIND_VANISH, KIND_GONE, KIND_CELL_GONE, KIND_LEFT_OUT, KIND_TABLE, KIND_ROW,
-  KIND_ROW_PR, KIND_CELL, KIND_BOX, KIND_ALTERNATIVE, KIND_CHOICE, KIND_FOREIGN
+  KIND_OTHER,
+  KIND_DOCUMENT,
+  KIND_P,
+  KIND_PPR,
+  KIND_R,
+  KIND_RPR,
+  KIND_T,
+  KIND_CODE,
+  KIND_TAB,
+  KIND_BREAK,
+  KIND_HYPHEN,
+  KIND_SYMBOL,
+  KIND_FIELD_MARK,
+  KIND_FIELD,
+  KIND_VANISH,
+  KIND_GONE,
+  KIND_CELL_GONE,
+  KIND_LEFT_OUT,
+  KIND_TABLE,
+  KIND_ROW,
+  KIND_ROW_PR,
+  KIND_CELL,
+  KIND_BOX,
+  KIND_ALTERNATIVE,
+  KIND_CHOICE,
+  KIND_FOREIGN
 } Kind;
 
-static const struct { const char *name; Kind kind; } word_names[] = {
-    {"document", KIND_DOCUMENT}, {"p", KIND_P}, {"pPr", KIND_PPR}, {"r", KIND_R}, {"rPr", KIND_RPR}, {"t", KIND_T},
-    {"instrText", KIND_CODE}, {"tab", KIND_TAB}, {"ptab", KIND_TAB}, {"br", KIND_BREAK}, {"cr", KIND_BREAK},
-    {"noBreakHyphen", KIND_HYPHEN}, {"sym", KIND_SYMBOL}, {"fldChar", KIND_FIELD_MARK}, {"fldSimple", KIND_FIELD},
-    {"vanish", KIND_VANISH}, {"del", KIND_GONE}, {"moveFrom", KIND_GONE}, {"cellDel", KIND_CELL_GONE},
-    {"sdtPr", KIND_LEFT_OUT}, {"rt", KIND_LEFT_OUT}, {"tbl", KIND_TABLE}, {"tr", KIND_ROW}, {"trPr", KIND_ROW_PR},
-    {"tc", KIND_CELL}, {"txbxContent", KIND_BOX}, {"altChunk", KIND_FOREIGN},
+static const struct {
+  const char *name;
+  Kind kind;
+} word_names[] = {
+    {"document", KIND_DOCUMENT},
+    {"p", KIND_P},
+    {"pPr", KIND_PPR},
+    {"r", KIND_R},
+    {"rPr", KIND_RPR},
+    {"t", KIND_T},
+    {"instrText", KIND_CODE},
+    {"tab", KIND_TAB},
+    {"ptab", KIND_TAB},
+    {"br", KIND_BREAK},
+    {"cr", KIND_BREAK},
+    {"noBreakHyphen", KIND_HYPHEN},
+    {"sym", KIND_SYMBOL},
+    {"fldChar", KIND_FIELD_MARK},
+    {"fldSimple", KIND_FIELD},
+    {"vanish", KIND_VANISH},
+    {"del", KIND_GONE},
+    {"moveFrom", KIND_GONE},
+    {"cellDel", KIND_CELL_GONE},
+    {"sdtPr", KIND_LEFT_OUT},
+    {"rt", KIND_LEFT_OUT},
+    {"tbl", KIND_TABLE},
+    {"tr", KIND_ROW},
+    {"trPr", KIND_ROW_PR},
+    {"tc", KIND_CELL},
+    {"txbxContent", KIND_BOX},
+    {"altChunk", KIND_FOREIGN},
 };
 
 enum { FIELDS = 32, CODE_WORD = 16 };
@@ -33,34 +80,46 @@ enum { FIELDS = 32, CODE_WORD = 16 };
 /* The body, or a text box: its paragraph that is open. */
 typedef struct Level {
   Text line;
-  bool joins;       /* the mark of this paragraph was deleted: the next one goes on with it */
-  bool joined;      /* … as this one does */
-  bool hidden;      /* the run that is open */
+  bool joins;  /* the mark of this paragraph was deleted: the next one goes on with it */
+  bool joined; /* … as this one does */
+  bool hidden; /* the run that is open */
   uint32_t box, number;
 } Level;
 
 /* A paragraph of a text box, until the paragraph it hangs on is written. */
-typedef struct Waiting { const char *text; uint32_t box, number; } Waiting;
+typedef struct Waiting {
+  const char *text;
+  uint32_t box, number;
+} Waiting;
 
-typedef struct Field { bool result, left_out; char code[CODE_WORD]; size_t length; } Field;
+typedef struct Field {
+  bool result, left_out;
+  char code[CODE_WORD];
+  size_t length;
+} Field;
 
 struct DocxWalk {
   Arena *arena;
   Text out;
   uint32_t length; /* of out, in code points */
-  PaperParagraph *paragraphs; size_t count, room;
+  PaperParagraph *paragraphs;
+  size_t count, room;
   uint8_t kinds[DOCX_DEPTH + 2];
   bool chosen[DOCX_DEPTH + 2]; /* of an alternative: one of its choices was taken */
-  int skip;        /* everything up to the end of the element of this depth is left out; -1: nothing */
-  Level levels[DOCX_BOXES + 1]; size_t level;
-  Waiting *waiting; size_t waiting_count, waiting_room, waiting_bytes;
+  int skip;                    /* everything up to the end of the element of this depth is left out; -1: nothing */
+  Level levels[DOCX_BOXES + 1];
+  size_t level;
+  Waiting *waiting;
+  size_t waiting_count, waiting_room, waiting_bytes;
   uint32_t boxes, tables, row, cell, table_depth, cell_lines;
   bool in_row, row_broken; /* some cell has more than one line */
   size_t row_start;        /* bytes of out */
-  size_t *parts; size_t part_count, part_room; /* bytes of out where a cell of this row begins another line */
+  size_t *parts;
+  size_t part_count, part_room; /* bytes of out where a cell of this row begins another line */
   bool with_fields, foreign, keeps_blanks;
-  Field fields[FIELDS]; size_t field_count, quiet; /* fields whose text is not shown now */
-  size_t words_from; /* of the line: where the text element began */
+  Field fields[FIELDS];
+  size_t field_count, quiet; /* fields whose text is not shown now */
+  size_t words_from;         /* of the line: where the text element began */
 };
 
 DocxWalk *docx_walk_new(Arena *a, bool fields) {
@@ -82,7 +141,8 @@ static bool is_word(const char *uri) {
 }
 
 static Kind kind_of(xmlTextReaderPtr r) {
-  const char *name = (const char *)xmlTextReaderConstLocalName(r), *uri = (const char *)xmlTextReaderConstNamespaceUri(r);
+  const char *name = (const char *)xmlTextReaderConstLocalName(r),
+             *uri = (const char *)xmlTextReaderConstNamespaceUri(r);
   if (!name || !uri) return KIND_OTHER;
   if (is_word(uri)) {
     size_t length = strlen(name);
@@ -143,15 +203,21 @@ static void put(DocxWalk *w, const char *text, uint32_t box, uint32_t number) {
       add(w, "\n", 1);
     }
     w->row_broken = w->row_broken || w->cell_lines || strchr(text, '\n');
-    if (!box) number = ++w->cell_lines;
-    else w->cell_lines++;
+    if (!box)
+      number = ++w->cell_lines;
+    else
+      w->cell_lines++;
   }
   uint32_t start = w->length;
   add(w, text, strlen(text));
   if (words)
-    *PUSH(w->arena, w->paragraphs, w->count, w->room) =
-        (PaperParagraph){.start = start, .end = w->length, .number = number, .box = box,
-                         .table = w->in_row ? w->tables : 0, .row = w->in_row ? w->row : 0, .cell = w->in_row ? w->cell : 0};
+    *PUSH(w->arena, w->paragraphs, w->count, w->room) = (PaperParagraph){.start = start,
+                                                                         .end = w->length,
+                                                                         .number = number,
+                                                                         .box = box,
+                                                                         .table = w->in_row ? w->tables : 0,
+                                                                         .row = w->in_row ? w->row : 0,
+                                                                         .cell = w->in_row ? w->cell : 0};
   if (!w->in_row) add(w, "\n", 1);
 }
 
@@ -286,14 +352,16 @@ static void add_sign(DocxWalk *w, const char *sign) {
 
 /* A sign of a font of signs: boxes and ticks are kept, other ornaments leave a blank. */
 static void add_symbol(DocxWalk *w, xmlTextReaderPtr r) {
-  static const struct { uint32_t at; const char *sign; } signs[] = {
-      {0x52, "☑"}, {0xFE, "☑"}, {0x54, "☒"}, {0xFD, "☒"}, {0xA3, "□"}, {0xA8, "□"}, {0x6F, "□"},
-      {0x71, "□"}, {0xFC, "√"}, {0x50, "√"}, {0xFB, "×"}, {0x4F, "×"}, {0xB7, "·"}, {0x6C, "●"}};
+  static const struct {
+    uint32_t at;
+    const char *sign;
+  } signs[] = {{0x52, "☑"}, {0xFE, "☑"}, {0x54, "☒"}, {0xFD, "☒"}, {0xA3, "□"}, {0xA8, "□"}, {0x6F, "□"},
+               {0x71, "□"}, {0xFC, "√"}, {0x50, "√"}, {0xFB, "×"}, {0x4F, "×"}, {0xB7, "·"}, {0x6C, "●"}};
   char hex[16], byte[5] = "", *end = NULL;
   attribute(r, "char", hex, sizeof hex);
   unsigned long c = strtoul(hex, &end, 16);
-  if (!*hex || *end || c > 0x10FFFF || c < ' ' || (c >= 0x7F && c < 0xA0) || (c >= 0xD800 && c < 0xE000) || c == 0xFFFE ||
-      c == 0xFFFF)
+  if (!*hex || *end || c > 0x10FFFF || c < ' ' || (c >= 0x7F && c < 0xA0) || (c >= 0xD800 && c < 0xE000) ||
+      c == 0xFFFE || c == 0xFFFF)
     return;
   if (c < 0xE000 || c >= 0xF900) {
     byte[utf8_encode((uint32_t)c, byte)] = '\0';
@@ -308,7 +376,9 @@ static void add_symbol(DocxWalk *w, xmlTextReaderPtr r) {
 
 /* ---- elements ---- */
 
-static Kind parent(const DocxWalk *w, int depth, int up) { return depth >= up ? (Kind)w->kinds[depth - up] : KIND_OTHER; }
+static Kind parent(const DocxWalk *w, int depth, int up) {
+  return depth >= up ? (Kind)w->kinds[depth - up] : KIND_OTHER;
+}
 
 static void gone(DocxWalk *w, int depth) {
   Kind within = parent(w, depth, 1);
@@ -457,8 +527,9 @@ bool docx_walk_node(DocxWalk *w, xmlTextReaderPtr r, const char *name, Error *e)
   } else if (type == XML_READER_TYPE_END_ELEMENT) {
     if (w->skip == depth) w->skip = -1;
     if (w->skip < 0) close_element(w, (Kind)w->kinds[depth]);
-  } else if (w->skip < 0 && depth && (type == XML_READER_TYPE_TEXT || type == XML_READER_TYPE_CDATA ||
-                                     type == XML_READER_TYPE_SIGNIFICANT_WHITESPACE || type == XML_READER_TYPE_WHITESPACE)) {
+  } else if (w->skip < 0 && depth &&
+             (type == XML_READER_TYPE_TEXT || type == XML_READER_TYPE_CDATA ||
+              type == XML_READER_TYPE_SIGNIFICANT_WHITESPACE || type == XML_READER_TYPE_WHITESPACE)) {
     const char *value = (const char *)xmlTextReaderConstValue(r);
     if (value && w->kinds[depth - 1] == KIND_T) add_words(w, value);
     if (value && w->kinds[depth - 1] == KIND_CODE) add_code(w, value);
@@ -471,10 +542,13 @@ bool docx_walk_end(DocxWalk *w, const char *name, PaperText *out, bool *open, Er
   end_joined(w);
   if (too_long(w, name, e)) return false;
   if (!w->count && !*open) {
-    if (w->foreign) return fail(e, ERROR_INVALID, "%s 的正文是嵌在里面的另一份文件，请用 Word 打开，另存为 .docx 再试。", name);
+    if (w->foreign)
+      return fail(e, ERROR_INVALID, "%s 的正文是嵌在里面的另一份文件，请用 Word 打开，另存为 .docx 再试。", name);
     return fail(e, ERROR_INVALID, "%s 里没有文字，请核对选的是不是这份文件；扫描件和图片里的字读不出来。", name);
   }
   *out = (PaperText){.text = arena_slice(w->arena, text_get(&w->out), w->out.length),
-                     .docx = true, .paragraphs = w->paragraphs, .count = w->count};
+                     .docx = true,
+                     .paragraphs = w->paragraphs,
+                     .count = w->count};
   return true;
 }

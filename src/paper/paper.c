@@ -76,12 +76,15 @@ bool paper_text(Arena *a, const char *name, const char *bytes, size_t n, PaperTe
   *out = (PaperText){0};
   if (!bytes || !n) return encoding_read(a, name, "", 0, &out->text, e);
   if (n > PAPER_FILE_LIMIT)
-    return fail(e, ERROR_LIMIT, "%s 太大，最多%d MB，请去掉里面的图片，或分成几份。", name, PAPER_FILE_LIMIT / 1024 / 1024);
+    return fail(e, ERROR_LIMIT, "%s 太大，最多%d MB，请去掉里面的图片，或分成几份。", name,
+                PAPER_FILE_LIMIT / 1024 / 1024);
   if (docx_looks(bytes, n)) return docx_read(a, name, bytes, n, out, e);
   if (!other_kind(name, bytes, n, e)) return false;
   if (n > PAPER_TEXT_LIMIT)
     return fail(e, ERROR_LIMIT, "%s 的文字太长，最多%d MB，请分成几份。", name, PAPER_TEXT_LIMIT / 1024 / 1024);
-  if (!encoding_read(a, name, bytes, n, &out->text, e)) return false;
+  const char *text;
+  if (!encoding_read(a, name, bytes, n, &text, e)) return false;
+  out->text = text;
   add_lines(a, out);
   return true;
 }
