@@ -8,6 +8,7 @@
 #include "access/names.h"
 #include "ledger/list.h"
 #include "web/entry.h"
+#include "web/listing.h"
 
 static Date day_of(const Entry *n) { return n->date ? n->date : n->page->session->today; }
 
@@ -124,8 +125,7 @@ static bool find_last(Entry *n, Last *last, Error *e) {
   Session *s = n->page->session;
   *last = (Last){.org = n->org, .not = n->id};
   if (!n->org || n->relation->date < 0 || n->relation->core) return true;
-  DateText day;
-  const char *where = arena_print(s->arena, "%s <= %s", n->relation->columns[n->relation->date].name, date_iso(day_of(n), day));
+  const char *where = listing_days(s->arena, n->relation, 0, day_of(n));
   ListAsk ask = {.relation = n->relation, .org = n->org, .where = where, .descending = true, .limit = 200,
                  .period = period_year(date_year(day_of(n)))};
   return list_rows(s, ask, see_last, last, e);
