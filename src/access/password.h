@@ -7,6 +7,9 @@
 
 #include "base/error.h"
 
+/* Printed for everybody: opens accounts of demo sites alone (credential_right), and can be set nowhere else. */
+#define DEMO_PASSWORD "Yanshi-2023"
+
 enum { PASSWORD_LEAST = 10, PASSWORD_MOST = 128 /* bytes */ };
 
 /* Length, and three of: small letter, capital, digit, other; not the account's name. The sentence says what is wanted. */

@@ -8,10 +8,24 @@
 
 #include "access/names.h"
 
+/* FNV-1a: tells a change, proves nothing. The sealed secret has a new nonce with every password. */
+static void stamp(Session *s, const void *bytes, size_t n) {
+  const unsigned char *b = bytes;
+  for (size_t i = 0; i < n; i++) s->actor.stamp = (s->actor.stamp ^ b[i]) * 1099511628211u;
+}
+
+static void stamp_int(Session *s, int64_t n) { stamp(s, &n, sizeof n); }
+
+static void take_mode(Session *s, const char *word) { s->actor.mode = word && !strcmp(word, "strict") ? MODE_STRICT : MODE_SMALL; }
+
+/* With the site's mode and what was last set as password: all in one statement, since every request asks. */
 static bool load_account(Session *s, const char *account, int64_t *id, Error *e) {
   STMT_SCOPE st = stmt_open(s->tx,
-                            "SELECT id, person, disabled, state FROM account WHERE area_id = $1 AND name = $2",
-                            (Value[]){value_int(s->area), value_text(account)}, 2, e);
+                            "SELECT a.id, a.person, a.disabled, a.state, c.secret, m.value FROM account a "
+                            "LEFT JOIN credential c ON c.area_id = a.area_id AND c.account = a.id AND c.state <> $3 "
+                            "LEFT JOIN setting m ON m.area_id = a.area_id AND m.name = $4 AND m.state <> $3 "
+                            "WHERE a.area_id = $1 AND a.name = $2",
+                            (Value[]){value_int(s->area), value_text(account), value_text(STATE_VOID), value_text("mode")}, 4, e);
   if (!st) return false;
   switch (stmt_step(st, e)) {
   case STEP_FAILED: return false;
@@ -23,6 +37,10 @@ static bool load_account(Session *s, const char *account, int64_t *id, Error *e)
   s->actor.person = stmt_null(st, 1) ? 0 : stmt_int(st, 1);
   if (stmt_int(st, 2) || !strcmp(stmt_text(st, 3), STATE_VOID))
     return fail(e, ERROR_FORBIDDEN, "账号“%s”已停用，请联系负责人。", account);
+  Value secret = stmt_null(st, 4) ? value_null(VALUE_BYTES) : stmt_value(st, 4, VALUE_BYTES);
+  if (!secret.null) stamp(s, secret.s, secret.n);
+  take_mode(s, stmt_null(st, 5) ? NULL : stmt_text(st, 5));
+  stamp_int(s, s->actor.mode);
   return true;
 }
 
@@ -34,23 +52,65 @@ static bool load_grants(Session *s, int64_t account, Error *e) {
   size_t room = 0;
   Step step;
   while ((step = stmt_step(st, e)) == STEP_ROW) {
-    const Role *role = role_find(stmt_text(st, 0));
-    if (role) *PUSH(s->arena, s->actor.grants, s->actor.grant_count, room) = (Grant){role, stmt_int(st, 1)};
+    const char *name = stmt_text(st, 0);
+    const Role *role = role_in(name, s->actor.mode);
+    int64_t org = stmt_null(st, 1) ? s->tree->root : stmt_int(st, 1); /* none: the whole area */
+    stamp(s, name, strlen(name));
+    stamp_int(s, org);
+    if (role && strcmp(name, ROLE_MACHINE) != 0) *PUSH(s->arena, s->actor.grants, s->actor.grant_count, room) = (Grant){role, org};
   }
   return step == STEP_DONE;
 }
 
+/* At the machine: the owner; in strict mode there is none, and what remains is what keeps the site running. */
+static bool identify_machine(Session *s, Error *e) {
+  STMT_SCOPE st = stmt_open(s->tx, "SELECT value FROM setting WHERE area_id = $1 AND name = $2 AND state <> $3",
+                            (Value[]){value_int(s->area), value_text("mode"), value_text(STATE_VOID)}, 3, e);
+  Step step = st ? stmt_step(st, e) : STEP_FAILED;
+  if (step == STEP_FAILED) return false;
+  take_mode(s, step == STEP_ROW ? stmt_text(st, 0) : NULL);
+  s->actor.account = "本机";
+  s->actor.grants = NEW(s->arena, Grant);
+  s->actor.grants[0] = (Grant){role_in(s->actor.mode == MODE_STRICT ? ROLE_MACHINE : "owner", s->actor.mode), s->tree->root};
+  s->actor.grant_count = 1;
+  return true;
+}
+
 static bool identify(Session *s, const char *account, Error *e) {
-  if (!account) {
-    s->actor.account = "本机";
-    s->actor.grants = NEW(s->arena, Grant);
-    s->actor.grants[0] = (Grant){role_find("owner"), s->tree->root};
-    s->actor.grant_count = 1;
-    return true;
-  }
+  s->actor.stamp = 14695981039346656037u;
+  if (!account) return identify_machine(s, e);
   int64_t id = 0;
   s->actor.account = arena_copy(s->arena, account);
   return load_account(s, account, &id, e) && load_grants(s, id, e);
+}
+
+/* The newest revision that the snapshot sees; false also where the head is gone, which the audit will say. */
+static bool newest(Tx *tx, int64_t area, int64_t *seq, unsigned char mac[32]) {
+  Error ignored = {0};
+  STMT_SCOPE st = stmt_open(tx, "SELECT seq, mac FROM head WHERE area_id = $1", (Value[]){value_int(area)}, 1, &ignored);
+  if (!st || stmt_step(st, &ignored) != STEP_ROW) return false;
+  size_t n;
+  const void *bytes = stmt_bytes(st, 1, &n);
+  if (n != 32) return false;
+  *seq = stmt_int(st, 0);
+  memcpy(mac, bytes, 32);
+  return true;
+}
+
+/* Every change of the tree is a revision: between two revisions one reading of it serves all sessions of the site,
+ * of which there is one at a time. */
+static OrgTree *tree_of(Session *s, Error *e) {
+  Site *site = s->site;
+  int64_t seq;
+  unsigned char mac[sizeof site->tree_mac];
+  if (!newest(s->tx, s->area, &seq, mac)) return org_tree_load(s->arena, s->tx, s->catalogue, s->area, e);
+  if (site->tree && site->tree_seq == seq && !memcmp(site->tree_mac, mac, sizeof mac)) return site->tree;
+  arena_free(site->tree_arena);
+  site->tree_arena = arena_new();
+  site->tree = org_tree_load(site->tree_arena, s->tx, s->catalogue, s->area, e);
+  site->tree_seq = seq;
+  memcpy(site->tree_mac, mac, sizeof mac);
+  return site->tree;
 }
 
 Session *session_open(Site *site, const char *account, TxKind kind, Error *e) {
@@ -59,7 +119,7 @@ Session *session_open(Site *site, const char *account, TxKind kind, Error *e) {
   *s = (Session){.arena = a, .lasting = a, .site = site, .catalogue = site->catalogue, .area = site->area,
                  .today = clock_today(&site->clock)};
   s->tx = tx_begin(site->store, kind, site->area, e);
-  s->tree = s->tx ? org_tree_load(a, s->tx, s->catalogue, s->area, e) : NULL;
+  s->tree = s->tx ? tree_of(s, e) : NULL;
   if (s->tree && identify(s, account, e)) return s;
   session_close(s);
   return NULL;

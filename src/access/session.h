@@ -10,13 +10,24 @@
 #include "org/tree.h"
 #include "relation/filter.h"
 
+/* Small mode: one owner, and an auditor who changes nothing. Strict mode (三员分立): who opens accounts, who grants
+ * roles and who reviews both are three, none of them reads business data, and there is no owner. */
+typedef enum { MODE_SMALL = 1, MODE_STRICT = 2 } Mode;
+
 typedef struct Role {
   const char *name, *label;
-  bool reads, writes, sees_sensitive, manages_people, manages_tree, manages_accounts, closes, audits, erases;
+  unsigned modes; /* in which it is in force; a grant of another mode's role waits and gives nothing */
+  bool apart;     /* whoever has it has no other role */
+  const char *help; /* one line for whoever grants it */
+  bool reads, writes, sees_sensitive, manages_people, manages_tree, manages_accounts, grants, backs_up, sets, closes, audits,
+      erases;
 } Role;
-const Role *role_find(const char *name);
+/* An auditor stands twice: what it may do depends on the mode. */
 extern const Role roles[];
 extern const size_t role_count;
+const Role *role_in(const char *name, Mode mode); /* NULL: no such role in this mode */
+const Role *role_find(const char *name);          /* in the first mode that has it */
+#define ROLE_MACHINE "machine"                    /* whoever runs commands at the machine, in strict mode; never granted */
 
 typedef struct Grant { const Role *role; int64_t org; } Grant;
 
@@ -24,6 +35,8 @@ typedef struct Actor {
   const char *account; /* 本机 for the site's owner on the command line */
   int64_t person;      /* 0: none */
   Grant *grants; size_t grant_count;
+  Mode mode;
+  uint64_t stamp;      /* changes with the account's password, grants, disabling, and the site's mode: sign-ins end then */
 } Actor;
 
 typedef struct Session {
@@ -35,6 +48,9 @@ typedef struct Session {
   int64_t area;
   Actor actor;
   Date today;
+  bool veiled;                /* a page: private items are hidden even from who may see them … */
+  const Relation *open;       /* … but for the row that was asked for with a reason, NULL: none */
+  int64_t open_row;
   OrgTree *tree;
   struct Names *names;       /* cache of names.h */
   struct Closures *closures; /* cache of closure.h */
@@ -50,9 +66,10 @@ void session_cleanup(Session **s);
 
 /* ---- the gate ---- */
 typedef enum { MAY_READ, MAY_WRITE, MAY_SEE_SENSITIVE, MAY_MANAGE_PEOPLE, MAY_MANAGE_TREE, MAY_MANAGE_ACCOUNTS,
-               MAY_CLOSE, MAY_AUDIT, MAY_ERASE } Right;
+               MAY_CLOSE, MAY_AUDIT, MAY_ERASE, MAY_GRANT, MAY_BACK_UP, MAY_SET, MAY_OWN /* what is one's own: everybody */ } Right;
 /* Whether some grant gives the right over `org` today (org 0: over the whole area). */
 bool may(const Session *s, Right right, int64_t org);
+bool may_anywhere(const Session *s, Right right); /* over any org at all */
 bool may_or_fail(const Session *s, Right right, int64_t org, Error *e); /* says which subtree the actor has */
 /* SQL test that keeps a relation's rows to the asker's subtrees; `1 = 1` for the whole area. */
 const char *gate_rows(const Session *s, Query *q);
@@ -64,7 +81,8 @@ bool gate_masked(const Session *s, const Column *column, int64_t org);
 bool gate_filter(const Session *s, const Filter *f, Error *e);
 /* Computed in full or refused: “您的权限限于××村，全乡数不显示（不是0）。” */
 bool gate_figure(const Session *s, int64_t org, Error *e);
-/* The cell as the asker may see it: opened, masked (无权查看) or erased (已按规定清除). Arena. */
+#define VEIL "已隐藏" /* what a page shows for a private item that its asker may see, until they say what for */
+/* The cell as the asker may see it: opened, masked (无权查看), veiled (VEIL) or erased (已按规定清除). Arena. */
 const char *gate_show(Session *s, Row row, const Column *column, int64_t org, bool exchange);
 
 /* Whose report it is: who holds the profile's reporter post at `org` on the period's last day; 0 if nobody. */

@@ -27,13 +27,15 @@ bool site_settings_read(Arena *a, const char *folder, SiteSettings *out, Error *
   struct fy_parse_cfg quiet = {.flags = FYPCF_QUIET};
   struct fy_document *doc = fy_document_build_from_file(&quiet, path);
   if (!doc) return fail(e, ERROR_INVALID, "%s 不是有效的 YAML，请改正后再试。", path);
-  char store[512] = "", clock[32] = "";
+  char store[512] = "", clock[32] = "", demo[8] = "";
   long long area = 1;
   fy_document_scanf(doc, "/store %511s", store);
   fy_document_scanf(doc, "/clock %31s", clock);
   fy_document_scanf(doc, "/area %lld", &area);
+  fy_document_scanf(doc, "/demo %7s", demo);
   fy_document_destroy(doc);
   out->area = area;
+  out->demo = !strcmp(demo, "true");
   out->store_url = *store ? arena_copy(a, store) : NULL;
   if (area < 1) return fail(e, ERROR_INVALID, "%s 里的 area 应是大于0的整数。", path);
   return !*clock || date_read(clock, &out->clock, e);
@@ -53,6 +55,15 @@ bool site_settings_write(const char *folder, const SiteSettings *settings, Error
   if (fclose(f) || !written)
     return fail_because(e, ERROR_UNAVAILABLE, strerror(errno), "不能写入 %s，请检查磁盘空间。", path);
   return true;
+}
+
+bool site_mark_demo(const char *folder, Error *e) {
+  ARENA_SCOPE a = arena_new();
+  const char *path = site_path(a, folder, "site.yaml");
+  FILE *f = fopen(path, "a");
+  bool written = f && fprintf(f, "# 演示站点：名称都是虚构的，登录用公开的演示密码\ndemo: true\n") > 0 && !fflush(f) && !fsync(fileno(f));
+  if (f && fclose(f)) written = false;
+  return written || fail_because(e, ERROR_UNAVAILABLE, strerror(errno), "不能写入 %s，请检查目录权限和磁盘空间。", path);
 }
 
 static bool load_catalogue(Site *s, Error *e) {
@@ -95,22 +106,32 @@ static bool is_renamed(const Catalogue *c, const Layout *l) {
   return false;
 }
 
-/* Columns that tables still have though no declaration names them any more. */
+static size_t declared_columns(const Catalogue *c) {
+  size_t count = 0;
+  for (size_t i = 0; i < c->relation_count; i++) count += c->relations[i]->column_count - 1; /* without the id */
+  return count;
+}
+
+/* Columns that tables still have though no declaration names them any more. One that is declared and in no table yet
+ * waits for its migration: of a changed profile, or of a newer program's core relations. */
 static bool adopt_layout(Site *s, Tx *tx, Error *e) {
   STMT_SCOPE st = stmt_open(tx, "SELECT relation, name, type FROM layout WHERE area_id = $1 ORDER BY id",
                             (Value[]){value_int(s->area)}, 1, e);
   if (!st) return false;
   Layout *all = NULL;
-  size_t count = 0, room = 0;
+  size_t count = 0, room = 0, known = 0, declared = declared_columns(s->catalogue);
   Step step;
   const Relation *r = NULL; /* columns of a relation mostly follow one another */
   while ((step = stmt_step(st, e)) == STEP_ROW) {
     Layout l = {stmt_text(st, 0), stmt_text(st, 1), stmt_text(st, 2)};
     if (!r || strcmp(r->name, l.relation) != 0) r = catalogue_find(s->catalogue, l.relation);
-    if ((r && relation_column(r, l.name)) || is_renamed(s->catalogue, &l)) continue;
+    bool there = r && relation_column(r, l.name);
+    known += there;
+    if (there || is_renamed(s->catalogue, &l)) continue;
     *PUSH(s->arena, all, count, room) =
         (Layout){arena_copy(s->arena, l.relation), arena_copy(s->arena, l.name), arena_copy(s->arena, l.type)};
   }
+  s->profile_changed = s->profile_changed || known < declared;
   return step == STEP_DONE && (!count || catalogue_adopt(s->catalogue, all, count, e));
 }
 
@@ -141,6 +162,7 @@ static bool read_settings(Site *s, Error *e) {
   if (!site_settings_read(s->arena, s->folder, &settings, e)) return false;
   s->area = settings.area;
   s->clock.fixed = settings.clock;
+  s->demo = settings.demo;
   s->store_url = settings.store_url ? settings.store_url : site_path(s->arena, s->folder, "luoshi.db");
   return true;
 }
@@ -156,7 +178,7 @@ Site *site_open(const char *folder, bool to_migrate, Error *e) {
               (s->keyring = keyring_at(site_path(s->arena, folder, "keys/keyring.db"), e)) && open_store(s, e) &&
               look_into_store(s, e);
   if (open && s->profile_changed && !to_migrate)
-    open = fail(e, ERROR_CONFLICT, "profile/ 里的声明改过，还没有生效，请先运行 luoshi -C %s migrate。", folder);
+    open = fail(e, ERROR_CONFLICT, "profile/ 里的声明改过或程序换了新版，还没有生效，请先运行 luoshi -C %s migrate。", folder);
   if (open) return s;
   site_close(s);
   return NULL;
@@ -217,6 +239,7 @@ void site_close(Site *s) {
   if (!s) return;
   store_close(s->store);
   keyring_close(s->keyring);
+  arena_free(s->tree_arena);
   arena_free(s->arena);
 }
 

@@ -2,7 +2,7 @@
  *
  * A site: one directory that holds everything of an installation.
  *
- *   site.yaml    store, area, clock (a demo's own day)      luoshi.db    the embedded store
+ *   site.yaml    store, area, clock (a demo's own day), demo     luoshi.db    the embedded store
  *   profile/     the declarations in force                   files/       evidence, by content hash
  *   profile.trees  what parsing profile/ gave, to spare doing it again (relation/tree.h)
  *   keys/        journal.key and keyring.db: outside database, journal and backup
@@ -26,12 +26,18 @@ typedef struct Site {
   Keyring *keyring;
   Clock clock;
   int64_t area;
+  bool demo; /* fictional: the demo's printed password opens it, and no other site */
+  Arena *tree_arena;    /* the tree as of a revision, which sessions borrow: session.c reads it anew after the next one */
+  struct OrgTree *tree;
+  int64_t tree_seq;
+  unsigned char tree_mac[32];
 } Site;
 
 /* The site's own settings, site.yaml. */
-typedef struct SiteSettings { const char *store_url; int64_t area; Date clock; } SiteSettings;
+typedef struct SiteSettings { const char *store_url; int64_t area; Date clock; bool demo; } SiteSettings;
 bool site_settings_read(Arena *a, const char *folder, SiteSettings *out, Error *e);
 bool site_settings_write(const char *folder, const SiteSettings *settings, Error *e);
+bool site_mark_demo(const char *folder, Error *e); /* once, before anything fictional is put in */
 const char *site_path(Arena *a, const char *folder, const char *name);
 
 /* NULL with a sentence: no such site (and what to run), a broken profile (all its errors), a foreign store, a

@@ -76,7 +76,7 @@ static int list_relations(Invocation *in, Session *s, Error *e) {
   for (size_t i = 0; i < s->catalogue->relation_count; i++) {
     const Relation *r = s->catalogue->relations[i];
     int64_t count = 0;
-    if (r->parent || r->retired) continue;
+    if (r->parent || r->retired || r->hidden) continue;
     if (!list_count(s, (ListAsk){.relation = r, .period = period_year(date_year(s->today))}, &count, e)) return exit_for(e);
     table_cell(t, r->name);
     table_cell(t, r->label);

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "cli/generate.h"
+#include "cli/users.h"
 #include "operation/migrate.h"
 
 /* The shipped profile: --profile, $LUOSHI_PROFILE, beside the program or above it, or where it is installed. */
@@ -39,7 +40,10 @@ int command_init(Invocation *in, Error *e) {
   Date clock = 0;
   if (!profile || (in->clock && !date_read(in->clock, &clock, e))) return EXIT_USAGE;
   if (!site_create(in->folder, in->store, profile, clock, e)) return exit_for(e);
+  SITE_SCOPE site = site_open(in->folder, false, e);
+  if (!site) return exit_for(e);
   printf("已建立空站点 %s。下一步：用 luoshi do org.found 成立党委，再导入花名册和台账。\n", in->folder);
+  if (!users_first(in, site, e)) return exit_for(e);
   return EXIT_DONE;
 }
 
@@ -62,12 +66,12 @@ int command_demo(Invocation *in, Error *e) {
   SITE_SCOPE site = NULL;
   Generated made;
   bool well = g && site_create(in->folder, in->store, profile, generation_clock(g), e) &&
-              (site = site_open(in->folder, false, e)) && generation_fill(site, g, 1, &made, &issues, e);
+              site_mark_demo(in->folder, e) && (site = site_open(in->folder, false, e)) && generation_fill(site, g, 1, &made, &issues, e);
   if (issues.count) print_issues(&issues);
   if (!well) return exit_for(e);
   printf("已建立演示站点 %s：%s，%lld条记录、%lld行明细，名称都是虚构的。\n", in->folder, generation_label(g),
          (long long)made.records, (long long)made.lines);
-  return EXIT_DONE;
+  return users_demo(in, site, e) ? EXIT_DONE : exit_for(e);
 }
 
 int command_migrate(Invocation *in, Error *e) {

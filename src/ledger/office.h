@@ -10,5 +10,7 @@ extern const Operation *const tree_operations[];
 extern const size_t tree_operation_count;
 extern const Operation *const office_operations[];
 extern const size_t office_operation_count;
+extern const Operation *const account_operations[];
+extern const size_t account_operation_count;
 
 #endif

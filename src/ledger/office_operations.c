@@ -1,12 +1,10 @@
 /* SPDX-License-Identifier: MulanPSL-2.0
  *
- * Closing a ledger's period and opening it again, the way of saying that a choice in verify leaves, and
- * accounts with their roles. */
+ * Closing a ledger's period and opening it again, and the way of saying that a choice in verify leaves. */
 #include "ledger/office.h"
 
 #include <string.h>
 
-#include "access/password.h"
 #include "ledger/record.h"
 
 static bool put_new(Doing *d, Record *record, json_t *result, Error *e) {
@@ -76,90 +74,6 @@ static bool set_alias(Doing *d, Row args, json_t *input, json_t *result, Error *
   return record_put(d, &before, &after, e);
 }
 
-static bool add_grant(Doing *d, Record *account, const Value *role, const Value *org, Error *e) {
-  Session *s = d->session;
-  if (!may_or_fail(s, MAY_MANAGE_ACCOUNTS, org->i, e)) return false;
-  Row row = record_add_line(s, account, account->relation->lines[0]);
-  *row_at(row, "role") = *role;
-  *row_at(row, "org") = *org;
-  return true;
-}
-
-static bool open_account(Doing *d, Row args, json_t *input, json_t *result, Error *e) {
-  (void)input;
-  Session *s = d->session;
-  const Relation *r = catalogue_core(s->catalogue, "account");
-  int64_t taken;
-  if (!find_row(s, r, "name", row_at(args, "name")->s, &taken, e)) return false;
-  if (taken) return issue_add(d->issues, NULL, "name", "账号“%s”已有，请换一个。", row_at(args, "name")->s), false;
-  Record record = record_new(s, r);
-  record_settle(&record);
-  *row_at(record.row, "name") = *row_at(args, "name");
-  *row_at(record.row, "person") = *row_at(args, "person");
-  return add_grant(d, &record, row_at(args, "role"), row_at(args, "org"), e) && put_new(d, &record, result, e);
-}
-
-static bool change_account(Doing *d, Row args, bool disable, Error *e) {
-  Session *s = d->session;
-  const Relation *r = catalogue_core(s->catalogue, "account");
-  Record before, after;
-  int64_t id;
-  const char *name = row_at(args, "name")->s;
-  if (!find_row(s, r, "name", name, &id, e)) return false;
-  if (!id) return fail(e, ERROR_MISSING, "没有账号“%s”，请核对。", name);
-  if (!record_load(s, r, id, &before, e) || !record_load(s, r, id, &after, e)) return false;
-  if (disable) {
-    if (!may_or_fail(s, MAY_MANAGE_ACCOUNTS, 0, e)) return false;
-    *row_at(after.row, "disabled") = value_int(1);
-  } else if (!add_grant(d, &after, row_at(args, "role"), row_at(args, "org"), e)) {
-    return false;
-  }
-  return record_check(s, &before, &after, NULL, d->issues) && record_put(d, &before, &after, e);
-}
-
-static bool grant(Doing *d, Row args, json_t *input, json_t *result, Error *e) {
-  (void)input;
-  (void)result;
-  return change_account(d, args, false, e);
-}
-
-static bool disable(Doing *d, Row args, json_t *input, json_t *result, Error *e) {
-  (void)input;
-  (void)result;
-  return change_account(d, args, true, e);
-}
-
-/* One's own, or by who manages accounts: then it must be changed at the next sign-in. */
-static bool set_password(Doing *d, Row args, json_t *input, json_t *result, Error *e) {
-  (void)input;
-  Session *s = d->session;
-  const Relation *accounts = catalogue_core(s->catalogue, "account"), *r = catalogue_core(s->catalogue, "credential");
-  const char *name = row_at(args, "account")->s, *password = row_at(args, "password")->s;
-  int64_t account = 0, old = 0;
-  bool own = !strcmp(s->actor.account, name);
-  if (!own && !may_or_fail(s, MAY_MANAGE_ACCOUNTS, 0, e)) return false;
-  if (!find_row(s, accounts, "name", name, &account, e)) return false;
-  if (!account) return fail(e, ERROR_MISSING, "没有账号“%s”，请核对。", name);
-  Error why = {0};
-  if (!password_fit(password, name, &why)) return issue_add(d->issues, NULL, "password", "%s", why.sentence), false;
-  const char *secret = password_hash(s->arena, password, e);
-  bool found = false;
-  if (!secret || !tx_int(s->tx, "SELECT id FROM credential WHERE area_id = $1 AND account = $2",
-                         (Value[]){value_int(s->area), value_int(account)}, 2, &old, &found, e))
-    return false;
-  Record before = record_new(s, r), after = record_new(s, r);
-  if (found && (!record_load(s, r, old, &before, e) || !record_load(s, r, old, &after, e))) return false;
-  record_settle(&after);
-  *row_at(after.row, "account") = value_int(account);
-  *row_at(after.row, "secret") = value_text(secret);
-  *row_at(after.row, "temporary") = value_int(!own);
-  if (!found) return put_new(d, &after, result, e);
-  return record_put(d, &before, &after, e);
-}
-
-#define ROLES "owner clerk roster reader auditor"
-#define ACCOUNT {.name = "name", .label = "账号名", .type = TYPE_TEXT, .required = true}
-#define ROLE {.name = "role", .label = "角色", .type = TYPE_CHOICE, .among = ROLES, .required = true}
 #define ORG {.name = "org", .label = "组织", .type = TYPE_REF, .ref = "org", .required = true}
 
 static const Argument close_arguments[] = {
@@ -176,14 +90,6 @@ static const Argument alias_arguments[] = {
     {.name = "phrase", .label = "说法", .type = TYPE_TEXT, .required = true},
     {.name = "measure", .label = "指标", .type = TYPE_TEXT, .required = true},
 };
-static const Argument account_arguments[] = {
-    ACCOUNT, ROLE, ORG, {.name = "person", .label = "使用人", .type = TYPE_REF, .ref = "person"}};
-static const Argument grant_arguments[] = {ACCOUNT, ROLE, ORG};
-static const Argument password_arguments[] = {
-    {.name = "account", .label = "账号", .type = TYPE_TEXT, .required = true},
-    {.name = "password", .label = "新密码", .type = TYPE_TEXT, .required = true},
-};
-static const Argument disable_arguments[] = {ACCOUNT};
 
 static const Operation close_row = {.name = "ledger.close", .label = "结账", .help = "声明某台账某段时间已登记齐全，之后不再改",
                                     .arguments = close_arguments, .argument_count = 4, .right = MAY_CLOSE, .run = close_ledger};
@@ -191,20 +97,6 @@ static const Operation open_row = {.name = "ledger.reopen", .label = "撤销结�
                                    .arguments = open_arguments, .argument_count = 2, .right = MAY_CLOSE, .run = open_ledger};
 static const Operation alias_row = {.name = "alias.set", .label = "记住说法", .help = "以后核对时，这个说法就指这项指标",
                                     .arguments = alias_arguments, .argument_count = 2, .right = MAY_WRITE, .run = set_alias};
-static const Operation account_row = {.name = "account.open", .label = "开通账号", .help = "给出角色和权限所在组织",
-                                      .arguments = account_arguments, .argument_count = 4, .right = MAY_MANAGE_ACCOUNTS,
-                                      .run = open_account};
-static const Operation grant_row = {.name = "account.grant", .label = "增加授权", .help = "给账号再加一个角色和组织",
-                                    .arguments = grant_arguments, .argument_count = 3, .right = MAY_MANAGE_ACCOUNTS,
-                                    .run = grant};
-static const Operation disable_row = {.name = "account.disable", .label = "停用账号", .help = "停用后不能再用，记录都保留",
-                                      .arguments = disable_arguments, .argument_count = 1, .right = MAY_MANAGE_ACCOUNTS,
-                                      .run = disable};
 
-static const Operation password_row = {.name = "account.password", .label = "设密码", .help = "设自己的密码；管理员给别人设的，首次登录须改",
-                                       .arguments = password_arguments, .argument_count = 2, .right = MAY_READ,
-                                       .run = set_password};
-
-const Operation *const office_operations[] = {&close_row, &open_row, &alias_row, &account_row, &grant_row, &disable_row,
-                                              &password_row};
+const Operation *const office_operations[] = {&close_row, &open_row, &alias_row};
 const size_t office_operation_count = sizeof office_operations / sizeof *office_operations;

@@ -104,12 +104,6 @@ static Row read_arguments(Session *s, const Operation *op, json_t *input, Issues
   return row;
 }
 
-static bool has_right(const Session *s, Right right) {
-  for (size_t i = 0; i < s->actor.grant_count; i++)
-    if (may(s, right, s->actor.grants[i].org)) return true;
-  return false;
-}
-
 /* The state between begin and commit; true with `done_seq` when the request was answered before. */
 typedef struct Attempt {
   Site *site;
@@ -154,7 +148,7 @@ static bool change(Attempt *t, Session *s, Error *e) {
 static bool attempt(Attempt *t, Error *e) {
   SESSION_SCOPE s = session_open(t->site, t->call.account, TX_WRITE, e);
   if (!s) return false;
-  if (!has_right(s, t->op->right)) return may_or_fail(s, t->op->right, 0, e);
+  if (!may_anywhere(s, t->op->right)) return may_or_fail(s, t->op->right, 0, e);
   if (!change(t, s, e)) {
     keyring_forget(t->site->keyring); /* keys of what is rolled back */
     return false;

@@ -70,3 +70,9 @@ bool site_restore(Arena *a, const char *folder, const char *path, Restored *out,
   if (lock >= 0) close(lock);
   return done;
 }
+
+bool backup_check(const Site *site, const char *path, BackupSeen *out, Error *e) {
+  *out = (BackupSeen){0};
+  STORE_SCOPE backup = store_open(path, false, e);
+  return backup && check_backup(backup, path, site->area, &site->key, &out->seq, e);
+}

@@ -11,6 +11,10 @@ typedef struct Restored {
   const char *aside; /* where the old database is now; NULL: there was none */
 } Restored;
 
+typedef struct BackupSeen { int64_t seq; /* its last revision */ } BackupSeen;
+/* Whether the file is a sound backup of this site; changes nothing, and may be asked while the site serves. */
+bool backup_check(const Site *site, const char *path, BackupSeen *out, Error *e);
+
 /* Only a backup whose journal is this site's (its key says so) and whole at its end. The keyring stays as it is:
  * what was erased after the backup stays erased. Refused while another serves, migrates or restores. */
 bool site_restore(Arena *a, const char *folder, const char *path, Restored *out, Error *e);

@@ -293,13 +293,13 @@ static void *none_near(const char *what, const char *word, const char *const *na
 
 const Relation *catalogue_relation(const Catalogue *c, const char *name, Error *e) {
   const Relation *r = catalogue_find(c, name);
-  if (r) return r;
+  if (r && !r->hidden) return r;
   ARENA_SCOPE a = arena_new();
   const char **names = NEW_ARRAY(a, const char *, c->relation_count * 2 + 1);
   size_t n = 0;
   for (size_t i = 0; i < c->relation_count; i++) {
     r = c->relations[i];
-    if (r->retired) continue;
+    if (r->retired || r->hidden) continue;
     if (!r->parent && strcmp(r->label, name) == 0) return r;
     names[n++] = r->name;
     if (!r->parent) names[n++] = r->label;

@@ -209,6 +209,7 @@ struct Relation {
   const char *label;
   const char *table; /* l_interview, l_interview_people, org, … */
   bool core;
+  bool hidden; /* of the engine alone: found by catalogue_core and by nobody else */
   const Relation *parent; /* the record's relation, for a line */
   Relation **lines;
   size_t line_count;

@@ -520,7 +520,7 @@ void build_relation(Build *b, Place p, const char *name_key) {
   static const char *const keys[] = {"ledger", "label", "aliases", "org",   "date", "ends",  "title", "fields",
                                      "lines",  "terms", "states",  "trait", "sets", "codes", NULL};
   static const char *const core_keys[] = {"relation", "label",  "aliases", "org",   "date",    "ends",
-                                          "title",    "fields", "lines",   "terms", "seen_by", NULL};
+                                          "title",    "fields", "lines",   "terms", "seen_by", "hidden", NULL};
   if (!place_is(p, NODE_MAP)) return;
   const char *name = build_name(b, place_key(p, name_key), false);
   if (!b->core && name) p.path = name;
@@ -529,6 +529,7 @@ void build_relation(Build *b, Place p, const char *name_key) {
   Relation *r = NEW(b->arena, Relation);
   *r = (Relation){.name = name, .own_name = name, .core = b->core, .file = p.file, .line = p.line};
   r->table = b->core ? name : arena_print(b->arena, "l_%s", name);
+  r->hidden = b->core && place_flag(place_key(p, "hidden"), false);
   r->label = build_label(place_key(p, "label"));
   build_aliases(b, place_key(p, "aliases"), &r->aliases, &r->alias_count);
   states_read(b, r, place_key(p, "states"));

@@ -10,6 +10,7 @@
 #include "ledger/record.h"
 #include "web/list_rows.h"
 #include "web/listing.h"
+#include "web/look.h"
 #include "web/view.h"
 
 enum { EXPORT_RECORDS = 20000, TOLD_MOST = 20 };
@@ -52,7 +53,7 @@ static bool export_these(Page *p, const Relation *r, const int64_t *ids, size_t 
   bool done = json ? export_json(p->session, export, write_body, p->out, &tally, e)
                    : export_csv(p->session, export, write_body, p->out, &tally, e);
   if (done) name_attachment(p, r, json);
-  return done;
+  return done && web_note_export(p, r, tally.records, e);
 }
 
 bool ledger_export_csv(Page *p, Error *e) {

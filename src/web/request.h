@@ -22,6 +22,7 @@ typedef struct WebRequest {
   const char *body;
   size_t body_size;
   bool secure;            /* came over TLS */
+  bool foreign;           /* the browser says that a page of another site sent it */
 } WebRequest;
 
 typedef struct WebResponse {
@@ -37,6 +38,7 @@ typedef struct WebResponse {
   const char *etag;
   const char *cache;      /* Cache-Control; NULL: no-store */
   const char *filename;   /* an attachment */
+  const char *file;       /* instead of body: a file of the site whose bytes are sent */
 } WebResponse;
 
 #endif

@@ -10,52 +10,75 @@
 
 const Route routes[] = {
     {"GET", "/", ASK_SIGNED, "desk", desk_page, "工作台"},
-    {"GET", "/board", ASK_SIGNED, "board", board_page, "督查看板"},
-    {"GET", "/board/ledgers", ASK_SIGNED, "board", board_ledgers_page, "各台账登记数"},
-    {"GET", "/board/{org}", ASK_SIGNED, "board", calendar_page, "一个组织的一年"},
+    {"GET", "/board", ASK_READER, "board", board_page, "督查看板"},
+    {"GET", "/board/ledgers", ASK_READER, "board", board_ledgers_page, "各台账登记数"},
+    {"GET", "/board/{org}", ASK_READER, "board", calendar_page, "一个组织的一年"},
     {"GET", "/signin", ASK_ANYBODY, NULL, signin_form, "登录"},
     {"POST", "/signin", ASK_ANYBODY, NULL, signin_post, "登录"},
     {"POST", "/signout", ASK_SIGNED, NULL, signout_post, "退出"},
     {"GET", "/password", ASK_SIGNED, NULL, password_form, "改密码"},
     {"POST", "/password", ASK_SIGNED, NULL, password_post, "改密码"},
-    {"GET", "/ledgers", ASK_SIGNED, "ledgers", ledgers_page, "台账"},
-    {"GET", "/ledgers/{relation}", ASK_SIGNED, "ledgers", ledger_page, "台账列表"},
-    {"GET", "/ledgers/{relation}/figures", ASK_SIGNED, "ledgers", ledger_figures_page, "台账的数"},
-    {"GET", "/ledgers/{relation}/export.csv", ASK_SIGNED, "ledgers", ledger_export_csv, "导出表格"},
-    {"GET", "/ledgers/{relation}/export.json", ASK_SIGNED, "ledgers", ledger_export_json, "导出数据"},
-    {"GET", "/ledgers/{relation}/import", ASK_SIGNED, "ledgers", import_form, "导入"},
-    {"POST", "/ledgers/{relation}/import", ASK_SIGNED, "ledgers", import_post, "导入"},
-    {"GET", "/ledgers/{relation}/import.csv", ASK_SIGNED, "ledgers", import_template, "导入用的空表"},
-    {"POST", "/ledgers/{relation}/bulk", ASK_SIGNED, "ledgers", ledger_bulk_post, "处理所选"},
-    {"GET", "/ledgers/{relation}/new", ASK_SIGNED, "ledgers", record_new_form, "登记"},
-    {"POST", "/ledgers/{relation}/new", ASK_SIGNED, "ledgers", record_post, "登记"},
-    {"GET", "/ledgers/{relation}/{id}/edit", ASK_SIGNED, "ledgers", record_form, "改一条记录"},
-    {"POST", "/ledgers/{relation}/{id}/edit", ASK_SIGNED, "ledgers", record_post, "改一条记录"},
+    {"GET", "/ledgers", ASK_READER, "ledgers", ledgers_page, "台账"},
+    {"GET", "/ledgers/{relation}", ASK_READER, "ledgers", ledger_page, "台账列表"},
+    {"GET", "/ledgers/{relation}/figures", ASK_READER, "ledgers", ledger_figures_page, "台账的数"},
+    {"GET", "/ledgers/{relation}/export.csv", ASK_READER, "ledgers", ledger_export_csv, "导出表格"},
+    {"GET", "/ledgers/{relation}/export.json", ASK_READER, "ledgers", ledger_export_json, "导出数据"},
+    {"GET", "/ledgers/{relation}/import", ASK_READER, "ledgers", import_form, "导入"},
+    {"POST", "/ledgers/{relation}/import", ASK_READER, "ledgers", import_post, "导入"},
+    {"GET", "/ledgers/{relation}/import.csv", ASK_READER, "ledgers", import_template, "导入用的空表"},
+    {"POST", "/ledgers/{relation}/bulk", ASK_READER, "ledgers", ledger_bulk_post, "处理所选"},
+    {"GET", "/ledgers/{relation}/new", ASK_READER, "ledgers", record_new_form, "登记"},
+    {"POST", "/ledgers/{relation}/new", ASK_READER, "ledgers", record_post, "登记"},
+    {"GET", "/ledgers/{relation}/{id}/edit", ASK_READER, "ledgers", record_form, "改一条记录"},
+    {"POST", "/ledgers/{relation}/{id}/edit", ASK_READER, "ledgers", record_post, "改一条记录"},
     {"POST", "/drafts/{key}", ASK_SIGNED, NULL, draft_post, "存草稿"},
     {"POST", "/drafts/{key}/drop", ASK_SIGNED, NULL, draft_drop_post, "不要草稿"},
-    {"POST", "/ledgers/{relation}/{id}/state", ASK_SIGNED, "ledgers", record_state_post, "推进状态"},
-    {"GET", "/ledgers/{relation}/{id}/void", ASK_SIGNED, "ledgers", record_void_form, "作废"},
-    {"POST", "/ledgers/{relation}/{id}/void", ASK_SIGNED, "ledgers", record_void_post, "作废"},
-    {"GET", "/ledgers/{relation}/{id}/history", ASK_SIGNED, "ledgers", record_history, "修改记录"},
-    {"GET", "/ledgers/{relation}/{id}", ASK_SIGNED, "ledgers", record_page, "一条记录"},
-    {"GET", "/search", ASK_SIGNED, NULL, search_page, "搜索"},
-    {"GET", "/figures", ASK_SIGNED, "figures", figures_page, "指标"},
-    {"GET", "/figures/{measure}", ASK_SIGNED, "figures", figure_page, "指标明细"},
-    {"GET", "/figures/{measure}/rows.csv", ASK_SIGNED, "figures", figure_csv, "指标明细表"},
-    {"GET", "/reports", ASK_SIGNED, "reports", reports_page, "报告"},
-    {"GET", "/reports/{name}", ASK_SIGNED, "reports", report_page, "报告"},
-    {"GET", "/reports/{name}/beside", ASK_SIGNED, "reports", report_beside_page, "报告同上年比"},
-    {"GET", "/reports/{name}/freeze", ASK_SIGNED, "reports", report_freeze_form, "定稿"},
-    {"POST", "/reports/{name}/freeze", ASK_SIGNED, "reports", report_freeze_post, "定稿"},
-    {"GET", "/verify", ASK_SIGNED, "verify", verify_form, "核对初稿"},
-    {"POST", "/verify", ASK_SIGNED, "verify", verify_post, "核对一份初稿"},
-    {"GET", "/verify/{run}", ASK_SIGNED, "verify", verify_page, "一次核对"},
-    {"GET", "/verify/{run}/gaps", ASK_SIGNED, "verify", verify_gaps, "佐证缺口清单"},
-    {"GET", "/verify/{run}/tables.zip", ASK_SIGNED, "verify", verify_tables, "缺口清单的样表"},
-    {"GET", "/verify/{run}/result.html", ASK_SIGNED, "verify", verify_result_html, "核对结果"},
-    {"GET", "/verify/{run}/result.json", ASK_SIGNED, "verify", verify_result_json, "核对结果数据"},
-    {"POST", "/verify/{run}/choose", ASK_SIGNED, "verify", verify_choose, "定口径"},
-    {"POST", "/verify/{run}/drop", ASK_SIGNED, "verify", verify_drop, "删除一次核对"},
+    {"POST", "/ledgers/{relation}/{id}/state", ASK_READER, "ledgers", record_state_post, "推进状态"},
+    {"GET", "/ledgers/{relation}/{id}/void", ASK_READER, "ledgers", record_void_form, "作废"},
+    {"POST", "/ledgers/{relation}/{id}/void", ASK_READER, "ledgers", record_void_post, "作废"},
+    {"GET", "/ledgers/{relation}/{id}/history", ASK_READER, "ledgers", record_history, "修改记录"},
+    {"GET", "/ledgers/{relation}/{id}", ASK_READER, "ledgers", record_page, "一条记录"},
+    {"GET", "/search", ASK_READER, NULL, search_page, "搜索"},
+    {"GET", "/figures", ASK_READER, "figures", figures_page, "指标"},
+    {"GET", "/figures/{measure}", ASK_READER, "figures", figure_page, "指标明细"},
+    {"GET", "/figures/{measure}/rows.csv", ASK_READER, "figures", figure_csv, "指标明细表"},
+    {"GET", "/reports", ASK_READER, "reports", reports_page, "报告"},
+    {"GET", "/reports/{name}", ASK_READER, "reports", report_page, "报告"},
+    {"GET", "/reports/{name}/beside", ASK_READER, "reports", report_beside_page, "报告同上年比"},
+    {"GET", "/reports/{name}/freeze", ASK_READER, "reports", report_freeze_form, "定稿"},
+    {"POST", "/reports/{name}/freeze", ASK_READER, "reports", report_freeze_post, "定稿"},
+    {"GET", "/verify", ASK_READER, "verify", verify_form, "核对初稿"},
+    {"POST", "/verify", ASK_READER, "verify", verify_post, "核对一份初稿"},
+    {"GET", "/verify/{run}", ASK_READER, "verify", verify_page, "一次核对"},
+    {"GET", "/verify/{run}/gaps", ASK_READER, "verify", verify_gaps, "佐证缺口清单"},
+    {"GET", "/verify/{run}/tables.zip", ASK_READER, "verify", verify_tables, "缺口清单的样表"},
+    {"GET", "/verify/{run}/result.html", ASK_READER, "verify", verify_result_html, "核对结果"},
+    {"GET", "/verify/{run}/result.json", ASK_READER, "verify", verify_result_json, "核对结果数据"},
+    {"POST", "/verify/{run}/choose", ASK_READER, "verify", verify_choose, "定口径"},
+    {"POST", "/verify/{run}/drop", ASK_READER, "verify", verify_drop, "删除一次核对"},
+    {"GET", "/me", ASK_SIGNED, "me", me_page, "我的"},
+    {"POST", "/me/elder", ASK_SIGNED, "me", me_elder_post, "长辈模式"},
+    {"GET", "/look", ASK_READER, NULL, look_form, "查阅隐私项"},
+    {"POST", "/look", ASK_READER, NULL, look_post, "查阅隐私项"},
+    {"GET", "/admin/accounts", ASK_ACCOUNTS, "admin", accounts_page, "账号"},
+    {"GET", "/admin/accounts/new", ASK_MANAGER, "admin", account_new_form, "开通账号"},
+    {"POST", "/admin/accounts/new", ASK_MANAGER, "admin", account_new_post, "开通账号"},
+    {"GET", "/admin/accounts/{name}", ASK_ACCOUNTS, "admin", account_page, "一个账号"},
+    {"POST", "/admin/accounts/{name}", ASK_ACCOUNTS, "admin", account_post, "改一个账号"},
+    {"GET", "/admin/roles", ASK_ACCOUNTS, "admin", roles_page, "角色"},
+    {"GET", "/admin/signins", ASK_MANAGER, "admin", signins_page, "已登录"},
+    {"POST", "/admin/signins", ASK_MANAGER, "admin", signins_post, "让人退出"},
+    {"GET", "/admin/journal", ASK_AUDITOR, "admin", journal_page, "记录链"},
+    {"GET", "/admin/journal/{seq}", ASK_AUDITOR, "admin", revision_page, "一次改动"},
+    {"GET", "/admin/audit", ASK_AUDITOR, "admin", audit_page, "核验"},
+    {"GET", "/admin/looks", ASK_AUDITOR, "admin", looks_page, "查阅记录"},
+    {"GET", "/admin/backup", ASK_BACKUP, "admin", backup_page, "备份与恢复"},
+    {"POST", "/admin/backup", ASK_BACKUP, "admin", backup_post, "备份"},
+    {"GET", "/admin/backup/{name}", ASK_BACKUP, "admin", backup_file, "下载备份"},
+    {"POST", "/admin/restore", ASK_BACKUP, "admin", restore_post, "检查备份"},
+    {"GET", "/admin/settings", ASK_SETTER, "admin", settings_page, "设置"},
+    {"POST", "/admin/settings", ASK_SETTER, "admin", settings_post, "改设置"},
+    {"GET", "/admin/profile", ASK_SETTER, "admin", profile_page, "规则"},
     {"GET", "/components", ASK_SIGNED, NULL, components_page, "构件"},
     {"GET", "/assets/{name}", ASK_ANYBODY, NULL, asset_get, "样式"},
     {"GET", "/healthz", ASK_ANYBODY, NULL, health_get, "健康检查"},
@@ -119,7 +142,12 @@ static bool may_ask(const Page *p, const Route *route, Error *e) {
   switch (route->asker) {
   case ASK_ANYBODY:
   case ASK_SIGNED: return true;
+  case ASK_READER: return may_anywhere(p->session, MAY_READ) || may_or_fail(p->session, MAY_READ, 0, e);
+  case ASK_ACCOUNTS: return may(p->session, MAY_GRANT, 0) || may(p->session, MAY_AUDIT, 0) || may_or_fail(p->session, MAY_MANAGE_ACCOUNTS, 0, e);
   case ASK_MANAGER: return may_or_fail(p->session, MAY_MANAGE_ACCOUNTS, 0, e);
+  case ASK_GRANTER: return may_or_fail(p->session, MAY_GRANT, 0, e);
+  case ASK_BACKUP: return may_or_fail(p->session, MAY_BACK_UP, 0, e);
+  case ASK_SETTER: return may_or_fail(p->session, MAY_SET, 0, e);
   case ASK_AUDITOR: return may_or_fail(p->session, MAY_AUDIT, 0, e);
   }
   return fail(e, ERROR_BUG, "没有这种页面。");
@@ -144,11 +172,32 @@ static bool read_forms(Page *p, Error *e) {
   const WebRequest *q = p->request;
   if (!form_read_query(p->arena, q->query, strlen(q->query), &p->query, e)) return false;
   if (is_get(p)) return true;
-  if (!form_read_body(p->arena, q->type, q->body, q->body_size, &p->form, e)) return false;
+  if (q->foreign) return fail(e, ERROR_FORBIDDEN, "这次提交来自别的网站，没有受理，请从本系统的页面操作。");
   /* Signing in has no browser yet to bind a token to: SameSite and a fresh session stand for it. */
   if (!p->signin.account) return true;
   return same_token(form_text(&p->form, "_token"), p->signin.csrf) ||
          fail(e, ERROR_FORBIDDEN, "页面放得太久或不是从本系统打开的，请回到上一页，刷新后再提交。");
+}
+
+/* The password, a role or the account itself changed since this browser signed in: it signs in again. */
+static bool end_signin(Page *p) {
+  signins_close(p->web->signins, p->token);
+  session_close(p->session);
+  p->session = NULL;
+  p->signin = (Signin){0};
+  return web_redirect(p, arena_print(p->arena, "/signin?why=ended&to=%s", is_get(p) ? here(p) : "%2F"));
+}
+
+/* Opens the snapshot of whoever is signed in; `ended` when they are no more. */
+static bool open_signed(Page *p, bool *ended, Error *e) {
+  Error why = {0};
+  *ended = false;
+  if (!web_reading(p, &why)) {
+    if (!p->token || why.kind != ERROR_FORBIDDEN) return *e = why, false;
+    *ended = true;
+  }
+  if (p->token && !*ended) *ended = p->session->actor.stamp != p->signin.stamp;
+  return !*ended || end_signin(p);
 }
 
 static bool run(Page *p, const char *as, Error *e) {
@@ -159,17 +208,26 @@ static bool run(Page *p, const char *as, Error *e) {
     p->out->status = known ? 405 : 404;
     return fail(e, ERROR_MISSING, known ? "这个页面不能这样提交，请从页面上的按钮操作。" : "没有这个页面，请核对网址，或从左边的栏目进入。");
   }
-  if (p->route->asker != ASK_ANYBODY && !p->signin.account)
+  if (p->route->asker != ASK_ANYBODY && !p->signin.account) {
     return web_redirect(p, arena_print(p->arena, "/signin?to=%s", is_get(p) ? here(p) : "%2F"));
+  }
   bool password = !strcmp(p->route->path, "/password") || !strcmp(p->route->path, "/signout");
-  if (p->signin.must_change && p->route->asker != ASK_ANYBODY && !password) return web_redirect(p, "/password");
+  if (p->signin.must_change && p->route->asker != ASK_ANYBODY && !password) {
+    return web_redirect(p, "/password");
+  }
   if (!read_forms(p, e)) return false;
-  if (p->signin.account && (is_get(p) || p->route->asker > ASK_SIGNED)) {
-    if (!web_reading(p, e) || !may_ask(p, p->route, e)) return false;
-    if (!is_get(p)) session_close(p->session), p->session = NULL;
+  if (p->signin.account && p->route->asker != ASK_ANYBODY) {
+    bool ended;
+    if (!open_signed(p, &ended, e)) return false;
+    if (ended) return true;
+    if (!may_ask(p, p->route, e)) return false;
+    if (!strcmp(p->route->path, "/") && !may_anywhere(p->session, MAY_READ))
+      return web_redirect(p, web_entry(p, "admin") ? web_entry(p, "admin") : "/me");
+    if (!is_get(p)) session_close(p->session), p->session = NULL; /* an operation opens its own */
   }
   return p->route->run(p, e);
 }
+
 
 void web_answer(const Web *web, Site *site, const char *as, const WebRequest *request, WebResponse *out) {
   Page p = {.arena = out->arena, .web = web, .site = site, .request = request, .out = out, .lent = json_object()};
@@ -177,11 +235,11 @@ void web_answer(const Web *web, Site *site, const char *as, const WebRequest *re
   out->status = 200;
   out->type = "text/html; charset=utf-8";
   out->body = text_new(TEXT_CEILING);
-  if (!run(&p, as, &e)) view_error(&p, &e);
+  if (!run(&p, as, &e)) say_no(&p, &e);
   if (out->body.full) {
     text_clear(&out->body);
     fail(&e, ERROR_LIMIT, "这一页的内容太多，请用筛选缩小范围。");
-    view_error(&p, &e);
+    say_no(&p, &e);
   }
   session_close(p.session);
   json_decref(p.lent);
@@ -191,6 +249,7 @@ void web_answer(const Web *web, Site *site, const char *as, const WebRequest *re
 
 static bool opens(const Page *p, const Route *route) {
   Error no = {0};
+  if (!strcmp(route->path, "/") && p->session && !may_anywhere(p->session, MAY_READ)) return false;
   return !strcmp(route->method, "GET") && (p->session || route->asker <= ASK_SIGNED) && may_ask(p, route, &no);
 }
 
@@ -229,7 +288,14 @@ bool web_redirect(Page *p, const char *location) {
 bool web_reading(Page *p, Error *e) {
   if (p->session) return true;
   p->session = session_open(p->site, p->machine ? NULL : p->signin.account, TX_READ, e);
+  if (p->session) p->session->veiled = true;
   return p->session != NULL;
+}
+
+void web_unveil(Page *p, const Relation *r, int64_t id) {
+  if (!p->token || !p->session || !signins_looks(p->web->signins, p->token, r->name, id)) return;
+  p->session->open = r;
+  p->session->open_row = id;
 }
 
 bool web_do(Page *p, const char *name, json_t *input, const void *attached, json_t **result, Issues *issues, Error *e) {

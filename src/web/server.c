@@ -6,11 +6,13 @@
 #include "web/server.h"
 
 #include <arpa/inet.h>
+#include <fcntl.h>
 #include <microhttpd.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -120,12 +122,23 @@ static void add_headers(struct MHD_Response *r, const WebResponse *out, bool las
   if (out->encoding) MHD_add_response_header(r, "Vary", "Accept-Encoding");
 }
 
+/* A backup is as large as the database: it is sent piece by piece. */
+static struct MHD_Response *from_file(const char *path) {
+  struct stat about;
+  int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+  if (fd < 0) return NULL;
+  struct MHD_Response *r = fstat(fd, &about) ? NULL : MHD_create_response_from_fd64((uint64_t)about.st_size, fd);
+  if (!r) close(fd);
+  return r;
+}
+
 static enum MHD_Result send_answer(Server *s, struct MHD_Connection *c, WebResponse *out) {
-  struct MHD_Response *r =
+  struct MHD_Response *r = out->file ? from_file(out->file) :
       out->fixed
           ? MHD_create_response_from_buffer(out->fixed_size, (void *)(uintptr_t)out->fixed, MHD_RESPMEM_PERSISTENT)
           : MHD_create_response_from_buffer(out->body.length, out->body.at ? out->body.at : calloc(1, 1), MHD_RESPMEM_MUST_FREE);
-  if (!out->fixed) out->body = (Text){0}; /* the response frees it */
+  if (out->file) text_free(&out->body);
+  else if (!out->fixed) out->body = (Text){0}; /* the response frees it */
   if (!r) return MHD_NO;
   add_headers(r, out, s->proxy);
   enum MHD_Result queued = MHD_queue_response(c, (unsigned)out->status, r);
@@ -158,7 +171,8 @@ static enum MHD_Result answer(Exchange *x, struct MHD_Connection *c, const char 
   WebRequest q = {.method = method, .path = url, .query = text_get(&query), .cookie = header(c, "Cookie"),
                   .type = header(c, "Content-Type"), .bearer = bearer, .if_none = header(c, "If-None-Match"),
                   .encoding = header(c, "Accept-Encoding"), .partial = header(c, "HX-Target"), .peer = s->proxy && forwarded(a, c) ? forwarded(a, c) : peer_of(a, c),
-                  .body = x->body ? x->body : "", .body_size = x->size, .secure = s->secure};
+                  .body = x->body ? x->body : "", .body_size = x->size, .secure = s->secure,
+                  .foreign = header(c, "Sec-Fetch-Site") && !strcmp(header(c, "Sec-Fetch-Site"), "cross-site")};
   WebResponse out = {.arena = a};
   size_t which;
   Site *site = site_take(s, &which);

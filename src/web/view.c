@@ -60,7 +60,8 @@ static const struct {
     {"desk", "工作台", NULL, "待办", "tray", false},       {"board", "督查看板", "推进", NULL, NULL, false},
     {"ledgers", "台账", "底账", "台账", "ledgers", false}, {"people", "组织·人员", NULL, NULL, NULL, false},
     {"figures", "指标", "用数", "指标", "figures", false}, {"reports", "报告", NULL, NULL, NULL, false},
-    {"verify", "核对初稿", NULL, NULL, NULL, false},       {"admin", "管理", NULL, NULL, NULL, true},
+    {"verify", "核对初稿", NULL, NULL, NULL, false},       {"me", "我的", NULL, NULL, NULL, true},
+    {"admin", "管理", NULL, NULL, NULL, true},
 };
 
 /* Only what the account may open: a page that would refuse is not offered. A group's name stands before the
@@ -74,7 +75,7 @@ static json_t *navigation(Page *p) {
     if (!path) continue;
     json_t *one = json_object();
     view_set(one, "label", rail[i].label);
-    view_set(one, "icon", rail[i].nav);
+    view_set(one, "icon", strcmp(rail[i].nav, "me") ? rail[i].nav : "person");
     view_set(one, "href", path);
     view_set(one, "group", rail[i].last ? NULL : group);
     view_set(one, "handy", rail[i].handy);

@@ -26,8 +26,13 @@ typedef struct Web {
 
 typedef enum {
   ASK_ANYBODY,  /* the sign-in page, assets, health */
-  ASK_SIGNED,   /* anybody with an account; the function and the gate see to the rest */
-  ASK_MANAGER,  /* 管理: accounts */
+  ASK_SIGNED,   /* anybody with an account: what is one's own */
+  ASK_READER,   /* whoever may read business data anywhere; the function and the gate see to the rest */
+  ASK_ACCOUNTS, /* 管理: who opens accounts or grants roles */
+  ASK_MANAGER,  /* … opens and disables them */
+  ASK_GRANTER,  /* … grants roles */
+  ASK_BACKUP,   /* 管理: backups */
+  ASK_SETTER,   /* 管理: settings */
   ASK_AUDITOR   /* 管理: journal and audit */
 } Asker;
 
@@ -84,6 +89,8 @@ bool web_scope(Page *p, int64_t *org, Period *period, Error *e);
 
 /* May whoever asks open this page of the table? false too where there is none. */
 bool web_opens(const Page *p, const char *path);
+/* Shows the private items of this row, where this browser has said what for (POST /look). */
+void web_unveil(Page *p, const Relation *r, int64_t id);
 /* The first page of a rail's entry that may be opened; NULL: none. */
 const char *web_entry(const Page *p, const char *nav);
 
@@ -106,7 +113,9 @@ PageRun reports_page, report_page, report_beside_page, report_freeze_form, repor
 PageRun verify_form, verify_post, verify_drop, verify_page, verify_choose, verify_result_html, verify_result_json, verify_gaps, verify_tables;
 PageRun people_page, person_page, orgs_page;
 PageRun board_page, board_ledgers_page, calendar_page;
-PageRun admin_page, accounts_page, account_post, journal_page, audit_page, profile_page;
+PageRun me_page, me_elder_post, look_form, look_post;
+PageRun accounts_page, account_new_form, account_new_post, account_page, account_post, roles_page, signins_page, signins_post;
+PageRun journal_page, revision_page, audit_page, looks_page, backup_page, backup_post, backup_file, restore_post, profile_page, settings_page, settings_post;
 PageRun asset_get, health_get, components_page;
 PageRun api_openapi, api_list, api_get, api_do, api_figures, api_rows, api_report, api_verify;
 
