@@ -2,13 +2,16 @@
  *
  * A template is parsed once into a flat list of nodes, where a section knows the
  * node behind its end, and is then walked over a stack of JSON values. Partials
- * are indented and parsed when first met, once a rendering.
+ * are indented and parsed when first met, once a rendering, or once for all where
+ * Templates keep them.
  *
  * Kept true: values are never parsed again; what is not raw is escaped; sections,
  * partials and steps are bounded, so that no template runs away. Falsy are null,
  * false, the empty list and the empty string; 0 is a value like any other. */
 #include "base/template.h"
 
+#include <pthread.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/json.h"
@@ -240,6 +243,75 @@ size_t template_names(const Template *t, Arena *a, TemplateName **out) {
   return count;
 }
 
+static const char *indented(Arena *a, const char *text, const char *indent) {
+  if (!*indent) return text;
+  TEXT_SCOPE out = text_new(TEXT_CEILING);
+  while (*text) {
+    size_t line = strcspn(text, "\n");
+    if (text[line]) line++;
+    text_add(&out, indent);
+    text_add_n(&out, text, line);
+    text += line;
+  }
+  return out.full ? NULL : arena_copy(a, text_get(&out));
+}
+
+/* `from` is where a message points to. */
+static const Template *parse_partial(Arena *a, const char *name, const char *indent, const char *text, const char *from,
+                                     int line, Error *e) {
+  text = indented(a, text, indent);
+  if (!text) return fail(e, ERROR_LIMIT, "%s:%d：片段“%s”太大，请拆小。", from, line, name), NULL;
+  return template_parse(a, name, text, e);
+}
+
+/* --- kept ones --- */
+
+typedef struct Kept {
+  struct Kept *next;
+  const char *name, *indent;
+  const Template *t;
+} Kept;
+
+struct Templates {
+  pthread_mutex_t lock; /* of the list and the arena; a template that stands in the list is only read */
+  Arena *arena;
+  Kept *first;
+};
+
+Templates *templates_new(void) {
+  Templates *all = calloc(1, sizeof *all);
+  if (!all) abort();
+  pthread_mutex_init(&all->lock, NULL);
+  all->arena = arena_new();
+  return all;
+}
+
+void templates_free(Templates *all) {
+  if (!all) return;
+  pthread_mutex_destroy(&all->lock);
+  arena_free(all->arena);
+  free(all);
+}
+
+static const Template *keep(Templates *all, const char *name, const char *indent, const char *text, const char *from,
+                            int line, Error *e) {
+  const Template *found = NULL;
+  pthread_mutex_lock(&all->lock);
+  for (const Kept *k = all->first; k && !found; k = k->next)
+    if (!strcmp(k->name, name) && !strcmp(k->indent, indent)) found = k->t;
+  if (!found && (found = parse_partial(all->arena, name, indent, text, from, line, e))) {
+    Kept *k = NEW(all->arena, Kept);
+    *k = (Kept){all->first, arena_copy(all->arena, name), arena_copy(all->arena, indent), found};
+    all->first = k;
+  }
+  pthread_mutex_unlock(&all->lock);
+  return found;
+}
+
+const Template *templates_get(Templates *all, const char *name, const char *text, Error *e) {
+  return keep(all, name, "", text, name, 1, e);
+}
+
 /* --- rendering --- */
 
 typedef struct Partial {
@@ -311,19 +383,6 @@ static bool is_truthy(const json_t *value) {
   return !json_is_string(value) || json_string_length(value) > 0;
 }
 
-static const char *indented(Arena *a, const char *text, const char *indent) {
-  if (!*indent) return text;
-  TEXT_SCOPE out = text_new(TEXT_CEILING);
-  while (*text) {
-    size_t line = strcspn(text, "\n");
-    if (text[line]) line++;
-    text_add(&out, indent);
-    text_add_n(&out, text, line);
-    text += line;
-  }
-  return out.full ? NULL : arena_copy(a, text_get(&out));
-}
-
 static bool find_partial(Render *r, const Template *t, const Node *node, const Template **found) {
   for (Partial *p = r->partials; p; p = p->next) {
     if (!strcmp(p->name, node->text) && !strcmp(p->indent, node->indent)) {
@@ -334,12 +393,11 @@ static bool find_partial(Render *r, const Template *t, const Node *node, const T
   Partial *p = NEW(r->arena, Partial);
   const char *text = r->sources.partial ? r->sources.partial(r->sources.self, node->text) : NULL;
   if (text) {
-    text = indented(r->arena, text, node->indent);
-    if (!text) return fail(r->e, ERROR_LIMIT, "%s:%d：片段“%s”太大，请拆小。", t->name, node->line, node->text);
-    p->t = template_parse(r->arena, node->text, text, r->e);
+    p->t = r->sources.kept ? keep(r->sources.kept, node->text, node->indent, text, t->name, node->line, r->e)
+                           : parse_partial(r->arena, node->text, node->indent, text, t->name, node->line, r->e);
     if (!p->t) return false;
   }
-  p->name = node->text; /* nodes of partials live in the same arena */
+  p->name = node->text; /* nodes live at least as long as the rendering */
   p->indent = node->indent;
   p->next = r->partials;
   r->partials = p;

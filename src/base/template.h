@@ -16,6 +16,9 @@
 
 typedef struct Template Template;
 
+/* Templates parsed once and shared by threads: what is in it never changes while it is there. */
+typedef struct Templates Templates;
+
 typedef enum { ESCAPE_HTML, ESCAPE_NONE } TemplateEscape;
 
 typedef struct TemplateSources {
@@ -25,10 +28,15 @@ typedef struct TemplateSources {
   /* Asked for a whole (dotted) name that the context does not hold: a borrowed value or NULL.
    * This is how a report draws only the figures it names. `e` filled stops the rendering. May be NULL. */
   json_t *(*missing)(void *self, const char *name, Error *e);
+  Templates *kept; /* keeps partials too, whose text must then always be the same. May be NULL. */
 } TemplateSources;
 
 /* `name` is the file's name for messages (`annual.txt:12`). Lives in the arena. */
 Template *template_parse(Arena *a, const char *name, const char *text, Error *e);
+Templates *templates_new(void);
+void templates_free(Templates *all); /* NULL is allowed */
+/* As template_parse, but once for each name; one that fails is not kept. */
+const Template *templates_get(Templates *all, const char *name, const char *text, Error *e);
 bool template_render(const Template *t, json_t *context, TemplateSources sources, TemplateEscape escape, Text *out,
                      Error *e);
 /* Every name used in tags (but not {{.}}) with its line, for checking against the catalogue when loaded. */

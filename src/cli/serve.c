@@ -73,7 +73,9 @@ int command_serve(Invocation *in, Error *e) {
   sigaddset(&stop, SIGTERM);
   pthread_sigmask(SIG_BLOCK, &stop, NULL); /* threads of the server inherit it */
   signal(SIGPIPE, SIG_IGN);
+  signal(SIGXFSZ, SIG_IGN); /* no room is an answer, not an end */
   web.signins = signins_new();
+  web.templates = templates_new();
   Server *server = server_start(&web, &settings, e);
   if (server) {
     tell_addresses(&settings, addresses, count, server_port(server));
@@ -83,6 +85,7 @@ int command_serve(Invocation *in, Error *e) {
     server_stop(server);
     printf("已停止，未完成的请求都已答复。\n");
   }
+  templates_free(web.templates);
   signins_free(web.signins);
   return server ? EXIT_DONE : exit_for(e);
 }

@@ -9,6 +9,7 @@
 #include <fcntl.h>
 #include <microhttpd.h>
 #include <pthread.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -18,6 +19,7 @@
 
 enum {
   THREADS_MOST = 4, CONNECTIONS = 1000, PER_ADDRESS = 700, IDLE_SECONDS = 20, CONNECTION_MEMORY = 24 * 1024,
+  LOOK_MS = 100, STOP_OPEN_MS = 2000, STOP_MOST_MS = 20000 /* waiting to stop */,
   BODIES_AT_ONCE = 8 /* bodies over BODY_SMALL being gathered */, BODY_SMALL = 64 * 1024
 };
 
@@ -32,6 +34,8 @@ struct Server {
   bool taken[THREADS_MOST];
   size_t site_count;
   int large; /* large bodies under way */
+  size_t under_way, begun; /* requests whose head was read, and not yet answered to the last byte; ever */
+  bool stopping;
 };
 
 typedef struct Exchange {
@@ -141,6 +145,10 @@ static enum MHD_Result send_answer(Server *s, struct MHD_Connection *c, WebRespo
   else if (!out->fixed) out->body = (Text){0}; /* the response frees it */
   if (!r) return MHD_NO;
   add_headers(r, out, s->proxy);
+  pthread_mutex_lock(&s->lock);
+  bool last = s->stopping;
+  pthread_mutex_unlock(&s->lock);
+  if (last) MHD_add_response_header(r, "Connection", "close");
   enum MHD_Result queued = MHD_queue_response(c, (unsigned)out->status, r);
   MHD_destroy_response(r);
   return queued;
@@ -220,6 +228,9 @@ static enum MHD_Result handle(void *self, struct MHD_Connection *c, const char *
   if (!x) {
     if (!(*state = x = calloc(1, sizeof *x))) return MHD_NO;
     x->server = self;
+    pthread_mutex_lock(&x->server->lock);
+    x->server->under_way++, x->server->begun++;
+    pthread_mutex_unlock(&x->server->lock);
     clock_gettime(CLOCK_MONOTONIC, &x->began);
     const char *length = header(c, "Content-Length");
     if (length && strtoull(length, NULL, 10) > WEB_BODY) return too_large(x, c);
@@ -240,11 +251,10 @@ static void done(void *self, struct MHD_Connection *c, void **state, enum MHD_Re
   Server *s = self;
   Exchange *x = *state;
   if (!x) return;
-  if (x->large) {
-    pthread_mutex_lock(&s->lock);
-    s->large--;
-    pthread_mutex_unlock(&s->lock);
-  }
+  pthread_mutex_lock(&s->lock);
+  s->large -= x->large;
+  s->under_way--;
+  pthread_mutex_unlock(&s->lock);
   free(x->body);
   free(x);
   *state = NULL;
@@ -285,7 +295,7 @@ Server *server_start(const Web *web, const ServerSettings *settings, Error *e) {
                                  {MHD_OPTION_HTTPS_MEM_KEY, 0, (void *)(uintptr_t)settings->key},
                                  {MHD_OPTION_END, 0, NULL}};
   struct MHD_OptionItem none[] = {{MHD_OPTION_END, 0, NULL}};
-  unsigned flags = MHD_USE_AUTO_INTERNAL_THREAD | (settings->certificate ? MHD_USE_TLS : 0);
+  unsigned flags = MHD_USE_AUTO_INTERNAL_THREAD | MHD_USE_ITC /* to stop in good order */ | (settings->certificate ? MHD_USE_TLS : 0);
   s->daemon = MHD_start_daemon(
       flags, 0, NULL, NULL, handle, s, MHD_OPTION_SOCK_ADDR, (struct sockaddr *)&at, MHD_OPTION_NOTIFY_COMPLETED, done, s,
       MHD_OPTION_THREAD_POOL_SIZE, (unsigned)s->site_count, MHD_OPTION_CONNECTION_LIMIT, (unsigned)CONNECTIONS,
@@ -303,9 +313,36 @@ int server_port(const Server *s) {
   return info ? info->port : 0;
 }
 
+/* Until nothing is under way and nothing new came for a moment; false when that lasts longer than `looks`. */
+static bool wait_until_quiet(Server *s, int looks) {
+  size_t before = SIZE_MAX;
+  for (; looks > 0; looks--) {
+    pthread_mutex_lock(&s->lock);
+    size_t begun = s->begun, under_way = s->under_way;
+    pthread_mutex_unlock(&s->lock);
+    if (!under_way && begun == before) return true;
+    before = begun;
+    nanosleep(&(struct timespec){.tv_nsec = LOOK_MS * 1000000L}, NULL);
+  }
+  return false;
+}
+
+/* What was asked before the signal is answered, also by connections that still wait to be taken; then nobody new is
+ * let in, and who is there is answered a last time. */
+static void finish(Server *s) {
+  pthread_mutex_lock(&s->lock);
+  s->stopping = true;
+  pthread_mutex_unlock(&s->lock);
+  wait_until_quiet(s, STOP_OPEN_MS / LOOK_MS);
+  MHD_socket door = MHD_quiesce_daemon(s->daemon);
+  wait_until_quiet(s, STOP_MOST_MS / LOOK_MS);
+  MHD_stop_daemon(s->daemon);
+  if (door != MHD_INVALID_SOCKET) close(door);
+}
+
 void server_stop(Server *s) {
   if (!s) return;
-  if (s->daemon) MHD_stop_daemon(s->daemon);
+  if (s->daemon) finish(s);
   for (size_t i = 0; i < s->site_count; i++) site_close(s->sites[i]);
   pthread_cond_destroy(&s->free_site);
   pthread_mutex_destroy(&s->lock);

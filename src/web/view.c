@@ -48,8 +48,10 @@ static json_t *missing(void *self, const char *name, Error *e) {
 static bool render(Page *p, const char *name, json_t *context, Text *out, Error *e) {
   const Embedded *text = template_named(name);
   if (!text) return fail_because(e, ERROR_BUG, name, "缺页面模板，请联系开发者。");
-  Template *t = template_parse(p->arena, name, (const char *)text->bytes, e);
-  return t && template_render(t, context, (TemplateSources){p, partial, missing}, ESCAPE_HTML, out, e);
+  Templates *kept = p->web->templates;
+  const Template *t = kept ? templates_get(kept, name, (const char *)text->bytes, e)
+                           : template_parse(p->arena, name, (const char *)text->bytes, e);
+  return t && template_render(t, context, (TemplateSources){p, partial, missing, kept}, ESCAPE_HTML, out, e);
 }
 
 /* The rail, from above; the last stand at its foot. `handy`: also in the bar at the bottom of a phone. */

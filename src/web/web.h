@@ -11,16 +11,18 @@
 
 #include <jansson.h>
 
+#include "base/template.h"
 #include "operation/operation.h"
 #include "web/form.h"
 #include "web/signin.h"
 
 enum { WEB_BODY = 40 * 1024 * 1024 /* bytes of a body: a workbook or a draft */ };
 
-/* What all requests of one process share; read-only but for the sign-ins, which lock. */
+/* What all requests of one process share; read-only but for sign-ins and templates, which lock. */
 typedef struct Web {
   Operations operations;
   Signins *signins;
+  Templates *templates; /* parsed once; NULL (one page only): parsed as asked for */
   const char *address; /* as shown on the sign-in page for phones; may be NULL */
 } Web;
 
