@@ -80,12 +80,12 @@ document.addEventListener("click", (e) => {
   const b = e.target.closest("[data-print], [data-copy], [data-say], [data-close]");
   if (!b) return;
   if (b.hasAttribute("data-print")) window.print();
-  else if (b.dataset.copy !== undefined) copy(b.dataset.copy);
+  else if (b.dataset.copy !== undefined) copy(b.dataset.copy, b.dataset.copied);
   else if (b.dataset.say) say(b);
   else { e.preventDefault(); b.closest(b.dataset.close || ".panel").remove(); }
 });
 // An office's http:// page has no clipboard of its own: select and copy the old way there.
-async function copy(words) {
+async function copy(words, said) {
   try {
     if (navigator.clipboard && window.isSecureContext) await navigator.clipboard.writeText(words);
     else {
@@ -98,11 +98,21 @@ async function copy(words) {
       area.remove();
       if (!done) throw new Error("refused");
     }
-    toast("已复制，可以粘贴到群里。");
+    toast(said || "已复制，可以粘贴到群里。");
   } catch {
     toast("浏览器没让复制，请选中文字后按 Ctrl+C。", true);
   }
 }
+
+/* ---- folded paragraphs: open on paper, and where an address leads into one ---- */
+window.addEventListener("beforeprint", () => document.querySelectorAll("details.clean:not([open])").forEach((d) => { d.open = true; d.dataset.folded = "1"; }));
+window.addEventListener("afterprint", () => document.querySelectorAll("details[data-folded]").forEach((d) => { d.open = false; delete d.dataset.folded; }));
+function unfold() {
+  const at = location.hash.length > 1 && document.getElementById(location.hash.slice(1)), fold = at && at.closest("details.clean");
+  if (fold && !fold.open) { fold.open = true; at.scrollIntoView(); }
+}
+window.addEventListener("hashchange", unfold);
+unfold();
 
 /* ---- what a page or a piece of one brings along ---- */
 function begin(root) {

@@ -49,3 +49,17 @@ void claims_settle(Verification *v, const ClaimChoice *choices, size_t count) {
     for (size_t k = 0; k < count; k++)
       if (choices[k].start == v->claims[i].start && v->claims[i].role == ROLE_CLAIM) settle(&v->claims[i], &choices[k]);
 }
+
+bool verification_ask(Session *s, Verification *v, Error *e) {
+  Judge *j = judge_new(s, v->draft, v->org, v->period, e);
+  for (size_t i = 0; j && i < v->claim_count; i++) {
+    Claim *c = &v->claims[i];
+    for (size_t k = 0; c->verdict == VERDICT_AMBIGUOUS && k < c->candidate_count; k++) {
+      Error refused = {0}; /* then it stands there without a value */
+      if (c->candidates[k].asked || judge_candidate(j, c, &c->candidates[k], &refused)) continue;
+      c->candidates[k].asked = false;
+      if (refused.kind != ERROR_FORBIDDEN) return *e = refused, false;
+    }
+  }
+  return j != NULL;
+}

@@ -113,6 +113,8 @@ typedef struct ClaimChoice {
 } ClaimChoice;
 bool verify_text_settled(Session *s, const char *file, const char *text, int64_t org, const Period *period,
                          const ClaimChoice *choices, size_t count, Verification **out, Error *e);
+/* Fills in the value of every candidate that a reader is asked to choose among; verify itself asks only the likely ones. */
+bool verification_ask(Session *s, Verification *v, Error *e);
 /* Only extraction: claims with role, no matching; for texts from outside and tests. */
 bool verify_extract(Arena *a, const char *text, Verification **out, Error *e);
 

@@ -272,29 +272,60 @@ static void definition(Page *p, const Measure *m, const FigureValue *v, int64_t 
   view_count(context, "whole", v->whole);
 }
 
+/* Of a checked draft: the figure's rows of one kind alone (环境整治). */
+static bool read_slice(Page *p, const Measure *m, const Filter **out, Error *e) {
+  const char *text = form_text(&p->query, "slice");
+  *out = NULL;
+  if (!*text) return true;
+  *out = filter_parse(p->arena, p->session->catalogue, m->rows, text, NULL, NULL, e);
+  return *out && gate_filter(p->session, *out, e);
+}
+
+static const char *with_slice(Page *p, const char *path) {
+  const char *text = form_text(&p->query, "slice");
+  return *text ? arena_print(p->arena, "%s&slice=%s", path, url_encode(p->arena, text)) : path;
+}
+
+static void add_slice(const Filter *slice, json_t *context) {
+  if (!slice) return;
+  TEXT_SCOPE words = text_new(4096);
+  filter_say(slice, &words);
+  view_set(context, "slice", text_get(&words));
+}
+
+/* What stands around the rows; of a slice nothing is known but its value. */
+static bool around(Page *p, const Measure *m, int64_t org, Period period, json_t *context, Error *e) {
+  return beside(p, m, org, period, context, e) && trend(p, m, org, period, json_object_get(context, "months"), e) &&
+         by_org(p, m, org, period, json_object_get(context, "orgs"), e);
+}
+
 bool figure_page(Page *p, Error *e) {
   int64_t org;
   Period period;
   Session *s = p->session;
   const Measure *m = catalogue_measure(s->catalogue, p->parts[0], e);
   FigureValue v;
-  if (!m || !web_scope(p, &org, &period, e)) return false;
-  FigureAsk ask = {.measure = m, .org = org, .period = period};
+  const Filter *slice;
+  if (!m || !web_scope(p, &org, &period, e) || !read_slice(p, m, &slice, e)) return false;
+  FigureAsk ask = {.measure = m, .slice = slice, .org = org, .period = period};
   if (!figure_value(s, ask, &v, e)) return false;
   json_t *context = json_object(), *months = json_array(), *orgs = json_array();
   json_object_set_new(context, "months", months);
   json_object_set_new(context, "orgs", orgs);
   const Relation *r = ledger_of(m);
   definition(p, m, &v, org, period, context);
-  json_object_set_new(context, "figure", figure_json(p, m, &v, org, period));
+  json_t *figure = figure_json(p, m, &v, org, period);
+  view_set(figure, "href", with_slice(p, figure_path(p, m, org, period)));
+  json_object_set_new(context, "figure", figure);
+  add_slice(slice, context);
+  view_set(context, "whole_href", slice ? figure_path(p, m, org, period) : NULL);
   view_set(context, "ledger", r->label);
   view_set(context, "ledger_href", r->core ? NULL : view_link(p, arena_print(p->arena, "/ledgers/%s", r->name), org, period));
   view_set(context, "new_href", record_enterable(r) && may(s, MAY_WRITE, org) ? arena_print(p->arena, "/ledgers/%s/new", r->name) : NULL);
   view_set(context, "back", view_link(p, "/figures", org, period));
-  view_set(context, "here", figure_path(p, m, org, period));
-  view_set(context, "csv", view_link(p, arena_print(p->arena, "/figures/%s/rows.csv", m->full_name), org, period));
-  if (!beside(p, m, org, period, context, e) || !trend(p, m, org, period, months, e) || !by_org(p, m, org, period, orgs, e) ||
-      !rows_json(p, ask, &v, context, e))
+  view_set(context, "here", with_slice(p, figure_path(p, m, org, period)));
+  view_set(context, "csv", with_slice(p, view_link(p, arena_print(p->arena, "/figures/%s/rows.csv", m->full_name), org, period)));
+  if ((!slice && !around(p, m, org, period, context, e)) || !rows_json(p, ask, &v, context, e))
     return json_decref(context), false;
   view_flag(context, "charts", json_array_size(months) > 0);
   view_set(context, "parts_label", period.kind == PERIOD_YEAR ? "各季度" : "各月");
@@ -329,7 +360,8 @@ bool figure_csv(Page *p, Error *e) {
   int64_t org;
   Period period;
   const Measure *m = catalogue_measure(p->session->catalogue, p->parts[0], e);
-  if (!m || !web_scope(p, &org, &period, e)) return false;
+  const Filter *slice;
+  if (!m || !web_scope(p, &org, &period, e) || !read_slice(p, m, &slice, e)) return false;
   Listing l = {.page = p, .measure = m};
   Sheet sheet = {p, &l, &p->out->body};
   choose_columns(&l);
@@ -339,7 +371,7 @@ bool figure_csv(Page *p, Error *e) {
   for (size_t i = 0; i < l.column_count; i++) csv_add_cell(sheet.out, false, l.columns[i]->label);
   csv_add_cell(sheet.out, false, "计入");
   csv_end_row(sheet.out);
-  if (!figure_rows(p->session, (FigureAsk){.measure = m, .org = org, .period = period}, add_csv, &sheet, e)) return false;
+  if (!figure_rows(p->session, (FigureAsk){.measure = m, .slice = slice, .org = org, .period = period}, add_csv, &sheet, e)) return false;
   p->out->type = "text/csv; charset=utf-8";
   p->out->filename = arena_print(p->arena, "%s.csv", m->label);
   return true;

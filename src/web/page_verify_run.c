@@ -58,7 +58,7 @@ static const char *candidate_value(Arena *a, const Candidate *k) {
 static size_t preselected(const Claim *c) {
   for (size_t i = 0; i < c->candidate_count; i++)
     if (c->candidates[i].asked && c->candidates[i].fit != FIT_NO) return i;
-  return 0;
+  return c->candidate_count; /* none: the reader looks for themselves */
 }
 
 static void candidate_choice(const Verification *v, size_t claim, size_t candidate, void *context, Text *out) {
@@ -67,7 +67,7 @@ static void candidate_choice(const Verification *v, size_t claim, size_t candida
   if (c->verdict != VERDICT_AMBIGUOUS) return;
   text_print(out, "<input class=\"form-check-input\" type=\"radio\" name=\"candidate\" form=\"choose-%zu\"", claim + 1);
   add_attribute(out, "value", candidate_value(d->page->arena, &c->candidates[candidate]));
-  text_add(out, candidate == preselected(c) ? " checked>" : ">");
+  text_add(out, candidate == preselected(c) ? " required checked>" : " required>");
 }
 
 static void open_form(const Desk *d, size_t claim, const Claim *c, Text *out) {
@@ -85,7 +85,7 @@ static void add_choosing(Desk *d, const Verification *v, size_t claim, Text *out
   open_form(d, claim, c, out);
   text_print(out, "<div class=\"actions\"><button class=\"btn %s\" name=\"do\" value=\"%s\">%s</button>", look, office ? "office" : "run",
              office ? "按此口径，下次照此识别" : "按此口径");
-  text_add(out, "<button class=\"btn btn-plain\" name=\"do\" value=\"none\">都不是</button></div><p class=\"note\">");
+  text_add(out, "<button class=\"btn btn-plain\" name=\"do\" value=\"none\" formnovalidate>都不是</button></div><p class=\"note\">");
   if (office) {
     text_add(out, "以后稿子里的“");
     text_add_html(out, phrase);
@@ -184,7 +184,7 @@ static void add_mending(Desk *d, const Candidate *k, Text *out) {
   if (!k->value.null && !k->value.unanswered) {
     text_add(out, "<button class=\"btn btn-plain btn-sm\" type=\"button\" hidden");
     add_attribute(out, "data-copy", exact_text(p->arena, k->measure, &k->value));
-    text_add(out, ">复制台账数</button>");
+    text_add(out, " data-copied=\"已复制台账数，可以粘贴到稿子里。\">复制台账数</button>");
   }
   text_add(out, "</div>");
 }
@@ -230,7 +230,7 @@ bool verify_page(Page *p, Error *e) {
   Verification *v;
   PeriodText period;
   Session *s = p->session;
-  if (!load(p, &run, &v, e)) return false;
+  if (!load(p, &run, &v, e) || !verification_ask(s, v, e)) return false;
   Desk desk = {.page = p, .run = &run, .may_name = may_name(s)};
   bool gaps = v->gaps && v->gaps->count;
   const VerifyBody body = {.links = {figure_address, &desk}, .fold = true, .kind = kind_of(p), .gaps = run_path(p, &run, "/gaps"),
