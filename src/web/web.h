@@ -113,7 +113,7 @@ PageRun record_page, record_form, record_new_form, record_post, record_state_pos
 PageRun figures_page, figure_page, figure_csv;
 PageRun reports_page, report_page, report_beside_page, report_freeze_form, report_freeze_post;
 PageRun verify_form, verify_post, verify_drop, verify_page, verify_choose, verify_result_html, verify_result_json, verify_gaps, verify_tables;
-PageRun people_page, person_page, orgs_page;
+PageRun people_page, person_page, orgs_page, operation_form, operation_post;
 PageRun board_page, board_ledgers_page, calendar_page;
 PageRun me_page, me_elder_post, look_form, look_post;
 PageRun accounts_page, account_new_form, account_new_post, account_page, account_post, roles_page, signins_page, signins_post;

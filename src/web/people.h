@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: MulanPSL-2.0
+ *
+ * What the pages of 组织·人员 share. */
+#ifndef LUOSHI_WEB_PEOPLE_H
+#define LUOSHI_WEB_PEOPLE_H
+
+#include "person/roster.h"
+#include "web/view.h"
+
+const char *people_stage_label(Page *p, const char *stage); /* 预备党员; "" for none */
+/* What /do/… did, said on the page that it led back to (?done=OPERATION). page_do.c */
+void people_toast(Page *p, json_t *context);
+
+#endif
