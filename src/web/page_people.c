@@ -139,15 +139,17 @@ static void write_org(People *w, int64_t id, int depth, Text *out) {
   int64_t *children;
   size_t count = node && depth < TREE_DEPTH ? org_children(s->tree, w->page->arena, id, s->today, &children) : 0;
   if (!node || !org_alive(node, s->today)) return;
-  text_add(out, "<li>");
-  if (count) text_add(out, depth < 2 || org_under(s->tree, w->org ? w->org : id, id, s->today) ? "<details open><summary>" : "<details><summary>");
-  text_print(out, "<a href=\"/people?org=%lld\"%s>", (long long)id, id == w->org ? " aria-current=\"true\"" : "");
+  text_print(out, "<li><a href=\"/people?org=%lld\"%s>", (long long)id, id == w->org ? " aria-current=\"true\"" : "");
   text_add_html(out, org_name(s->tree, id, s->today));
   text_add(out, "</a>");
   if (w->below[node - s->tree->at]) text_print(out, " <span class=\"count\">%lld</span>", (long long)w->below[node - s->tree->at]);
-  if (count) text_add(out, "</summary><ul>");
+  /* what folds stands beside the link: a summary that holds one cannot be reached with a screen reader */
+  bool folds = count && depth >= 2, open = folds && org_under(s->tree, w->org ? w->org : id, id, s->today);
+  if (folds) text_print(out, "<details%s><summary class=\"small\">下设%zu个</summary>", open ? " open" : "", count);
+  if (count) text_add(out, "<ul>");
   for (size_t i = 0; i < count; i++) write_org(w, children[i], depth + 1, out);
-  text_add(out, count ? "</ul></details></li>" : "</li>");
+  if (count) text_add(out, "</ul>");
+  text_add(out, folds ? "</details></li>" : "</li>");
 }
 
 static const char *tree_html(People *w) {
