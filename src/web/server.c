@@ -295,7 +295,9 @@ Server *server_start(const Web *web, const ServerSettings *settings, Error *e) {
                                  {MHD_OPTION_HTTPS_MEM_KEY, 0, (void *)(uintptr_t)settings->key},
                                  {MHD_OPTION_END, 0, NULL}};
   struct MHD_OptionItem none[] = {{MHD_OPTION_END, 0, NULL}};
-  unsigned flags = MHD_USE_AUTO_INTERNAL_THREAD | MHD_USE_ITC /* to stop in good order */ | (settings->certificate ? MHD_USE_TLS : 0);
+  /* poll, not epoll: there a connection whose end comes together with its last bytes is held until it idles out.
+   * ITC: to stop in good order. */
+  unsigned flags = MHD_USE_POLL_INTERNAL_THREAD | MHD_USE_ITC | (settings->certificate ? MHD_USE_TLS : 0);
   s->daemon = MHD_start_daemon(
       flags, 0, NULL, NULL, handle, s, MHD_OPTION_SOCK_ADDR, (struct sockaddr *)&at, MHD_OPTION_NOTIFY_COMPLETED, done, s,
       MHD_OPTION_THREAD_POOL_SIZE, (unsigned)s->site_count, MHD_OPTION_CONNECTION_LIMIT, (unsigned)CONNECTIONS,
