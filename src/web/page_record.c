@@ -22,6 +22,7 @@ static bool open_record(Page *p, const Relation **r, Record *out, Error *e) {
   *r = web_relation(p, p->parts[0], e);
   if (!*r) return false;
   if (!number_of(p->parts[1], &id)) return fail(e, ERROR_MISSING, "没有这条记录，请从台账列表进入。");
+  web_unveil(p, *r, id);
   return gate_row(s, *r, id, e) && record_load(s, *r, id, out, e);
 }
 
@@ -40,10 +41,15 @@ static json_t *view_cell(Page *p, Row row, const Column *c, int64_t org) {
   Value v = row.v[c - row.relation->columns];
   json_t *out = json_object();
   view_set(out, "label", c->label);
-  view_set(out, "text", v.null ? "" : gate_show(s, row, c, org, false));
+  const char *text = v.null ? "" : gate_show(s, row, c, org, false);
+  const Relation *record = row.relation->parent ? row.relation->parent : row.relation;
+  const char *id = p->parts[1] ? p->parts[1] : "";
+  view_set(out, "text", text);
   view_flag(out, "masked", !v.null && gate_masked(s, c, org));
   view_flag(out, "number", view_is_number(c));
-  view_set(out, "href", link_of(p, c, v));
+  const char *look = arena_print(p->arena, "/look?relation=%s&row=%s&to=%s", record->name, url_encode(p->arena, id),
+                                 url_encode(p->arena, p->request->path));
+  view_set(out, "href", c->sensitive && !strcmp(text, VEIL) ? look : link_of(p, c, v)); /* asks what for */
   view_set(out, "unit", v.null || c->type == TYPE_REF ? NULL : c->unit);
   return out;
 }
