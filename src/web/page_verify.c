@@ -113,7 +113,10 @@ static void read_scope(Page *p, Run *run, Issues *issues) {
   Session *s = p->session;
   Error why = {0};
   const char *org = form_text(&p->form, "org"), *period = form_text(&p->form, "period");
-  run->org = s->tree->root;
+  Period now;
+  if (!web_scope(p, &run->org, &now, &why)) issue_add(issues, NULL, "org", "%s", why.sentence);
+  p->scoped = false;
+  why = (Error){0};
   run->given = *period;
   if (*period && !period_read(period, &run->period, &why)) issue_add(issues, NULL, "period", "%s", why.sentence);
   Date on = *period && !why.kind ? period_last(run->period) : s->today;
