@@ -13,7 +13,7 @@
 #include "person/find.h"
 #include "web/listing.h"
 
-enum { ROSTER_PAGE = 50, TREE_DEPTH = 20 };
+enum { ROSTER_PAGE = 50, TREE_DEPTH = 20, STEPS_SHOWN = 5 };
 
 typedef struct Band { const char *name, *label; int low, high; bool old; } Band;
 static const Band bands[] = {
@@ -30,7 +30,7 @@ typedef struct People {
   Page *page;
   Roster roster;
   int64_t org; /* chosen; 0: wherever the asker may look */
-  const char *q, *stage, *age, *sex, *schooling, *away, *sort;
+  const char *q, *stage, *age, *sex, *schooling, *away, *due, *sort;
   bool narrowed;
   int64_t *below; /* persons of each org of the tree and those below it */
   Shown *at;
@@ -54,7 +54,30 @@ static const char *choice_label(Page *p, const char *column, const char *name) {
   return c ? c->label : name;
 }
 
+json_t *people_step(Page *p, const RosterRow *row) {
+  StepDue due;
+  if (!step_due(row, p->session->today, &due)) return NULL;
+  json_t *out = json_object();
+  const char *light = due.state == STEP_OVER ? "late" : due.state == STEP_NEAR && !due.earliest ? "soon" : "ahead";
+  const char *word = due.state == STEP_OVER ? arena_print(p->arena, "逾期%d天", -due.days)
+                     : due.days > 0 || !due.earliest ? arena_print(p->arena, due.days ? "%d天后" : "今天", due.days) : "已满期";
+  put(out, "light", light);
+  put(out, "sign", light);
+  put(out, "word", word);
+  put(out, "what", due.what);
+  put(out, "rule", due.rule);
+  put(out, "basis", due.basis);
+  put(out, "by", view_date(p->arena, due.by));
+  view_flag(out, "late", due.state == STEP_OVER);
+  return out;
+}
+
 /* ---- who is meant ---- */
+
+/* A step that has a last day, and that day is near or over. */
+static bool is_due(const Page *p, const RosterRow *r, StepDue *due) {
+  return step_due(r, p->session->today, due) && !due->earliest && due->state != STEP_AHEAD;
+}
 
 static bool is_member(const RosterRow *r) {
   return r->stage && (!strcmp(r->stage->stage, "full") || !strcmp(r->stage->stage, "probationary"));
@@ -80,7 +103,8 @@ static bool is_here(const People *w, const RosterRow *r) {
 }
 
 static bool is_asked(const People *w, const RosterRow *r) {
-  return in_stage(r, w->stage) && in_band(w->page, r, w->age) && (!*w->sex || !strcmp(w->sex, r->sex)) &&
+  StepDue due;
+  return (!*w->due || is_due(w->page, r, &due)) && in_stage(r, w->stage) && in_band(w->page, r, w->age) && (!*w->sex || !strcmp(w->sex, r->sex)) &&
          (!*w->schooling || !strcmp(w->schooling, r->schooling)) && (!*w->away || r->away == !strcmp(w->away, "1"));
 }
 
@@ -239,6 +263,31 @@ static json_t *composition(People *w) {
   return groups;
 }
 
+/* The nearest ends first; the others behind one link. */
+static json_t *steps_due(People *w, size_t *count) {
+  struct { RosterRow *row; int days; } first[STEPS_SHOWN];
+  size_t kept = 0;
+  *count = 0;
+  for (size_t k = 0; k < w->roster.count; k++) {
+    StepDue due;
+    if (!is_here(w, &w->roster.at[k]) || !is_due(w->page, &w->roster.at[k], &due)) continue;
+    ++*count;
+    size_t at = kept < STEPS_SHOWN ? kept++ : kept;
+    for (; at && first[at - 1].days > due.days; at--)
+      if (at < STEPS_SHOWN) first[at] = first[at - 1];
+    if (at < STEPS_SHOWN) first[at].row = &w->roster.at[k], first[at].days = due.days;
+  }
+  json_t *out = json_array();
+  for (size_t i = 0; i < kept; i++) {
+    json_t *one = people_step(w->page, first[i].row);
+    if (!one) continue;
+    put(one, "name", first[i].row->name);
+    put(one, "href", arena_print(w->page->arena, "/people/%lld", (long long)first[i].row->id));
+    json_array_append_new(out, one);
+  }
+  return out;
+}
+
 /* How many are in each stage, in the head. */
 static json_t *stage_figures(People *w) {
   const Column *c = column_of(w->page, "stage", "stage");
@@ -322,8 +371,22 @@ static json_t *row_json(const People *w, const RosterRow *r) {
   put(one, "stage", r->stage ? people_stage_label(p, r->stage->stage) : "—");
   put(one, "since", r->stage ? view_date(p->arena, r->stage->from) : "");
   view_set(one, "phone", gate_show(s, r->row, column_of(p, "person", "phone"), r->org, false));
-  put(one, "note", r->away ? "流动在外" : "");
+  view_set(one, "note", r->away ? "流动在外" : NULL);
+  json_t *step = people_step(p, r);
+  set(one, "step", step ? step : json_false());
   return one;
+}
+
+/* What may be done with the org chosen. */
+static void add_org_actions(People *w, json_t *context) {
+  Page *p = w->page;
+  Session *s = p->session;
+  int64_t org = w->org ? w->org : s->tree->root;
+  bool manages = org && may(s, MAY_MANAGE_TREE, org);
+  view_set(context, "found", manages || (!org && may_anywhere(s, MAY_MANAGE_TREE)) ? arena_print(p->arena, "/do/org.found%s", org ? arena_print(p->arena, "?parent=%lld", (long long)org) : "") : NULL);
+  view_set(context, "change", manages && w->org ? arena_print(p->arena, "%lld", (long long)w->org) : NULL);
+  view_flag(context, "below", manages && w->org && w->org != s->tree->root);
+  view_set(context, "year", w->org ? arena_print(p->arena, "/board/%lld", (long long)w->org) : NULL);
 }
 
 static bool read_query(People *w, Error *e) {
@@ -333,7 +396,8 @@ static bool read_query(People *w, Error *e) {
   const char *org = form_text(f, "org");
   w->q = form_text(f, "q"), w->stage = form_text(f, "stage"), w->age = form_text(f, "age"), w->sex = form_text(f, "sex");
   w->schooling = form_text(f, "schooling"), w->away = form_text(f, "away"), w->sort = form_text(f, "sort");
-  w->narrowed = *w->q || *w->stage || *w->age || *w->sex || *w->schooling || *w->away;
+  w->due = form_text(f, "due");
+  w->narrowed = *w->q || *w->stage || *w->age || *w->sex || *w->schooling || *w->away || *w->due;
   if (utf8_length(w->q) > PERSON_TYPED) return fail(e, ERROR_LIMIT, "要找的姓名太长，请只写姓名或拼音首字母。");
   if (!*org) return true;
   return names_find(s, catalogue_core(s->catalogue, "org"), org, s->today, &w->org, e) && may_or_fail(s, MAY_READ, w->org, e);
@@ -353,6 +417,11 @@ bool people_page(Page *p, Error *e) {
   set(context, "heads", heads(&w));
   set(context, "figures", stage_figures(&w));
   set(context, "groups", composition(&w));
+  size_t due;
+  set(context, "steps", steps_due(&w, &due));
+  view_set(context, "all_due", due > STEPS_SHOWN ? people_link(&w, "", "due", "1") : NULL);
+  view_count(context, "due_count", (int64_t)due);
+  add_org_actions(&w, context);
   set(context, "fields", filter_fields(&w));
   set(context, "pager", w.count ? view_pager(p, page, ROSTER_PAGE, w.count, w.roster.cut) : json_false());
   put(context, "q", w.q);

@@ -185,6 +185,8 @@ bool person_page(Page *p, Error *e) {
   view_set(context, "stage", row->stage ? people_stage_label(p, row->stage->stage) : NULL);
   json_object_set_new(context, "fields", fields_json(p, row));
   json_object_set_new(context, "stages", stages_json(p, row));
+  json_t *step = people_step(p, row);
+  json_object_set_new(context, "step", step ? step : json_false());
   add_actions(p, row, context);
   return view_page(p, "person", row->name, context, e);
 }
