@@ -76,7 +76,9 @@ bool may_or_fail(const Session *s, Right right, int64_t org, Error *e) {
   const char *where = reach(s, right), *words = right_words(right);
   if (!*where) return fail(e, ERROR_FORBIDDEN, "账号“%s”没有%s的权限，请联系负责人。", s->actor.account, words);
   if (!org) return fail(e, ERROR_FORBIDDEN, "您%s的权限限于%s，这一项要全乡的权限。", words, where);
-  return fail(e, ERROR_FORBIDDEN, "您%s的权限限于%s，不含%s。", words, where, org_name(s->tree, org, s->today));
+  /* it may be known by number alone: its name is told to whoever may see it */
+  const char *name = may(s, MAY_READ, org) ? org_name(s->tree, org, s->today) : "这个组织";
+  return fail(e, ERROR_FORBIDDEN, "您%s的权限限于%s，不含%s。", words, where, name);
 }
 
 /* The SQL org and day by which a row of the query's relation is judged. */

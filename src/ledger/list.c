@@ -52,10 +52,11 @@ static bool add_search(Session *s, const Relation *r, const char *search, Listin
   if (!utf8_valid(search, strlen(search), &bad)) return fail(e, ERROR_INVALID, "要找的字不是有效的文字，请重新输入。");
   while ((word = next_word(s->arena, &rest))) {
     if (++words > LIST_WORDS) return fail(e, ERROR_LIMIT, "一次最多找%d个词，请去掉几个。", LIST_WORDS);
-    const char *bound = query_bind(&l->q, value_text(word));
+    const char *bound = NULL; /* only where a column is searched: what no statement names may not be bound */
     text_add(sql, " AND (1 = 0");
     for (size_t i = 0; i < r->column_count; i++) {
       const char *in = searched(&l->q, r, &r->columns[i]);
+      if (in && !bound) bound = query_bind(&l->q, value_text(word));
       if (in) text_print(sql, " OR strpos(%s, %s) > 0", in, bound);
     }
     text_add(sql, ")");

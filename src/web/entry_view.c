@@ -56,15 +56,19 @@ static void view_orgs(Viewing *v, const Column *c, const char *value, bool own, 
   Error ignored = {0};
   if (*value) names_find(s, c->ref, value, at, &chosen, &ignored);
   size_t count = 0;
+  bool listed = false;
   if (!own && !must) add_option(options, "", "", !*value);
   for (size_t i = 0; i < s->tree->count; i++) {
     const OrgNode *node = &s->tree->at[i];
+    bool kept = v->entry->id && node->id == chosen; /* named by the record itself; else only what the asker may look at */
+    if (!kept && node->id != s->tree->root && !may(s, MAY_READ, node->id)) continue;
     if ((!org_alive(node, at) && node->id != chosen) || (own && !may(s, right_for(v->entry->relation), node->id))) continue;
     add_option(options, names_exact(s, c->ref, node->id, at), org_name(s->tree, node->id, at), node->id == chosen);
+    listed |= node->id == chosen;
     count++;
   }
-  if (*value && !chosen) add_option(options, value, value, true);
-  if (own && count == 1 && chosen) {
+  if (*value && !listed) add_option(options, value, value, true); /* as it was typed */
+  if (own && count == 1 && listed) {
     view_set(out, "fixed", org_name(s->tree, chosen, at));
     json_decref(options);
   } else {

@@ -186,7 +186,7 @@ static bool show_freeze(Page *p, const Issues *issues, Error *e) {
   size_t count = 0;
   Session *s = p->session;
   PeriodText text;
-  if (!web_scope(p, &org, &period, e)) return false;
+  if (!web_scope(p, &org, &period, e) || !may_or_fail(s, MAY_WRITE, org, e)) return false;
   const Report *r = report_compose(s, p->parts[0], org, period, e);
   if (!r || !frozen_list(s, p->parts[0], org, &period, &all, &count, e)) return false;
   json_t *context = json_object();

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "access/names.h"
-#include "web/web.h"
+#include "web/api.h"
 
 const Route routes[] = {
     {"GET", "/", ASK_SIGNED, "desk", desk_page, "工作台"},
@@ -83,6 +83,15 @@ const Route routes[] = {
     {"GET", "/admin/settings", ASK_SETTER, "admin", settings_page, "设置"},
     {"POST", "/admin/settings", ASK_SETTER, "admin", settings_post, "改设置"},
     {"GET", "/admin/profile", ASK_SETTER, "admin", profile_page, "规则"},
+    {"GET", "/api/openapi.json", ASK_SIGNED, NULL, api_openapi, "接口说明"},
+    {"GET", "/api/relations", ASK_READER, NULL, api_relations, "接口：有哪些台账"},
+    {"GET", "/api/relations/{relation}", ASK_READER, NULL, api_list, "接口：台账的记录"},
+    {"GET", "/api/relations/{relation}/{id}", ASK_READER, NULL, api_get, "接口：一条记录"},
+    {"GET", "/api/figures", ASK_READER, NULL, api_figures, "接口：全部指标"},
+    {"GET", "/api/figures/{measure}/rows", ASK_READER, NULL, api_rows, "接口：指标明细"},
+    {"GET", "/api/reports/{name}", ASK_READER, NULL, api_report, "接口：报告"},
+    {"POST", "/api/verify", ASK_READER, NULL, api_verify, "接口：核对一份初稿"},
+    {"POST", "/api/do/{operation}", ASK_SIGNED, NULL, api_do, "接口：操作"},
     {"GET", "/components", ASK_SIGNED, NULL, components_page, "构件"},
     {"GET", "/assets/{name}", ASK_ANYBODY, NULL, asset_get, "样式"},
     {"GET", "/healthz", ASK_ANYBODY, NULL, health_get, "健康检查"},
@@ -177,6 +186,7 @@ static bool read_forms(Page *p, Error *e) {
   if (!form_read_query(p->arena, q->query, strlen(q->query), &p->query, e)) return false;
   if (is_get(p)) return true;
   if (q->foreign) return fail(e, ERROR_FORBIDDEN, "这次提交来自别的网站，没有受理，请从本系统的页面操作。");
+  if (!(api_is(q) ? api_read(p, e) : form_read_body(p->arena, q->type, q->body, q->body_size, &p->form, e))) return false;
   /* Signing in has no browser yet to bind a token to: SameSite and a fresh session stand for it. */
   if (!p->signin.account) return true;
   return same_token(form_text(&p->form, "_token"), p->signin.csrf) ||
@@ -184,11 +194,12 @@ static bool read_forms(Page *p, Error *e) {
 }
 
 /* The password, a role or the account itself changed since this browser signed in: it signs in again. */
-static bool end_signin(Page *p) {
+static bool end_signin(Page *p, Error *e) {
   signins_close(p->web->signins, p->token);
   session_close(p->session);
   p->session = NULL;
   p->signin = (Signin){0};
+  if (api_is(p->request)) return p->out->status = 401, fail(e, ERROR_FORBIDDEN, "登录已失效，请重新登录后再试。");
   return web_redirect(p, arena_print(p->arena, "/signin?why=ended&to=%s", is_get(p) ? here(p) : "%2F"));
 }
 
@@ -201,7 +212,7 @@ static bool open_signed(Page *p, bool *ended, Error *e) {
     *ended = true;
   }
   if (p->token && !*ended) *ended = p->session->actor.stamp != p->signin.stamp;
-  return !*ended || end_signin(p);
+  return !*ended || end_signin(p, e);
 }
 
 static bool run(Page *p, const char *as, Error *e) {
@@ -213,10 +224,12 @@ static bool run(Page *p, const char *as, Error *e) {
     return fail(e, ERROR_MISSING, known ? "这个页面不能这样提交，请从页面上的按钮操作。" : "没有这个页面，请核对网址，或从左边的栏目进入。");
   }
   if (p->route->asker != ASK_ANYBODY && !p->signin.account) {
+    if (api_is(p->request)) return p->out->status = 401, fail(e, ERROR_FORBIDDEN, "没有登录，或登录已过期，请登录后再试。");
     return web_redirect(p, arena_print(p->arena, "/signin?to=%s", is_get(p) ? here(p) : "%2F"));
   }
   bool password = !strcmp(p->route->path, "/password") || !strcmp(p->route->path, "/signout");
   if (p->signin.must_change && p->route->asker != ASK_ANYBODY && !password) {
+    if (api_is(p->request)) return fail(e, ERROR_FORBIDDEN, "请先在网页上改掉首次登录的密码，再用接口。");
     return web_redirect(p, "/password");
   }
   if (!read_forms(p, e)) return false;
@@ -232,6 +245,7 @@ static bool run(Page *p, const char *as, Error *e) {
   return p->route->run(p, e);
 }
 
+static void say_no(Page *p, const Error *e) { api_is(p->request) ? api_error(p, e) : view_error(p, e); }
 
 void web_answer(const Web *web, Site *site, const char *as, const WebRequest *request, WebResponse *out) {
   Page p = {.arena = out->arena, .web = web, .site = site, .request = request, .out = out, .lent = json_object()};

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: MulanPSL-2.0
+ *
+ * What the table of routes needs of the API besides its functions (web.h has those). */
+#ifndef LUOSHI_WEB_API_H
+#define LUOSHI_WEB_API_H
+
+#include "web/web.h"
+
+bool api_is(const WebRequest *q);           /* answers are JSON, errors too */
+bool api_read(Page *p, Error *e);           /* the body of a POST: JSON or a form */
+void api_error(Page *p, const Error *e);
+bool api_answer(Page *p, json_t *value);     /* reference taken; NULL fails */
+PageRun api_relations;
+
+#endif
