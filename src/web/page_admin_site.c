@@ -135,7 +135,7 @@ bool restore_post(Page *p, Error *e) {
   } else if (!file || !file->size) {
     wrong = "还没有选备份文件，请先选一个。";
   } else {
-    name = new_name(p, "upload");
+    name = new_name(p, "brought");
     const char *path = site_path(p->arena, backup_folder(p), name);
     if (!disk_folder(backup_folder(p), e) || !disk_replace(path, file->value, file->size, e)) return false;
     if (!check_file(p, name, &told, &wrong, e)) unlink(path);
