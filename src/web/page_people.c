@@ -168,7 +168,7 @@ static void write_org(People *w, int64_t id, int depth, Text *out) {
   text_add(out, "</a>");
   if (w->below[node - s->tree->at]) text_print(out, " <span class=\"count\">%lld</span>", (long long)w->below[node - s->tree->at]);
   /* what folds stands beside the link: a summary that holds one cannot be reached with a screen reader */
-  bool folds = count && depth >= 2, open = folds && org_under(s->tree, w->org ? w->org : id, id, s->today);
+  bool folds = count && depth >= 2, open = folds && w->org && org_under(s->tree, w->org, id, s->today);
   if (folds) text_print(out, "<details%s><summary class=\"small\">下设%zu个</summary>", open ? " open" : "", count);
   if (count) text_add(out, "<ul>");
   for (size_t i = 0; i < count; i++) write_org(w, children[i], depth + 1, out);
