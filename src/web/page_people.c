@@ -258,7 +258,7 @@ static json_t *composition(People *w) {
   choice_bars(w, groups, "sex");
   for (size_t k = 0; k < w->roster.count; k++) away += is_here(w, &w->roster.at[k]) && is_member(&w->roster.at[k]) && w->roster.at[k].away;
   add_bar(w, care, bands[DRAWN].label, "age", bands[DRAWN].name, in_bands(w, DRAWN), true);
-  add_bar(w, care, "流动在外", "away", "1", away, false);
+  add_bar(w, care, column_of(w->page, "person", "away")->label, "away", "1", away, false);
   end_bars(w, groups, "重点关心", care);
   return groups;
 }
@@ -325,7 +325,7 @@ static json_t *filter_fields(const People *w) {
   add_option(stages, MEMBERS, "党员（正式、预备）", w->stage);
   for (size_t i = 0; i < c->codes->count; i++) add_option(stages, c->codes->at[i].name, c->codes->at[i].label, w->stage);
   for (size_t i = 0; i < BANDS; i++) add_option(ages, bands[i].name, bands[i].label, w->age);
-  add_option(away, "1", "流动在外", w->away);
+  add_option(away, "1", column_of(w->page, "person", "away")->label, w->away);
   add_option(away, "0", "在本地", w->away);
   add_field(out, "stage", "类别", stages);
   add_field(out, "age", "年龄", ages);
@@ -371,7 +371,7 @@ static json_t *row_json(const People *w, const RosterRow *r) {
   put(one, "stage", r->stage ? people_stage_label(p, r->stage->stage) : "—");
   put(one, "since", r->stage ? view_date(p->arena, r->stage->from) : "");
   view_set(one, "phone", gate_show(s, r->row, column_of(p, "person", "phone"), r->org, false));
-  view_set(one, "note", r->away ? "流动在外" : NULL);
+  view_set(one, "note", r->away ? column_of(p, "person", "away")->label : NULL);
   json_t *step = people_step(p, r);
   set(one, "step", step ? step : json_false());
   return one;

@@ -177,7 +177,7 @@ bool person_page(Page *p, Error *e) {
   Posts posts = {p, id, json_array()};
   json_t *named = json_array();
   json_object_set_new(context, "posts", posts.out);
-  json_object_set_new(context, "named", named);
+  json_object_set_new(context, "mentions", named);
   if (!list_rows(s, (ListAsk){.relation = catalogue_core(s->catalogue, "post"), .period = period_year(date_year(s->today)), .descending = true}, add_post, &posts, e) ||
       !named_json(p, id, named, e))
     return json_decref(context), false;
