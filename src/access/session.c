@@ -56,7 +56,7 @@ static bool load_grants(Session *s, int64_t account, Error *e) {
     const Role *role = role_in(name, s->actor.mode);
     int64_t org = stmt_null(st, 1) ? s->tree->root : stmt_int(st, 1); /* none: the whole area */
     stamp(s, name, strlen(name));
-    stamp_int(s, org);
+    stamp_int(s, stmt_null(st, 1) ? 0 : org); /* as granted: founding the root ends no sign-in */
     if (role && strcmp(name, ROLE_MACHINE) != 0) *PUSH(s->arena, s->actor.grants, s->actor.grant_count, room) = (Grant){role, org};
   }
   return step == STEP_DONE;

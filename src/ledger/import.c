@@ -170,8 +170,13 @@ static bool take_table(Import *m, const Relation *lines, Error *e) {
   return well && !m->faults.count;
 }
 
-static bool has_right(Session *s, const Relation *r, Error *e) {
-  Right right = !strcmp(r->name, "org") ? MAY_MANAGE_TREE : r->core ? MAY_MANAGE_PEOPLE : MAY_WRITE;
+bool import_takes(const Relation *r, Right *right) {
+  bool org = r->core && !strcmp(r->name, "org");
+  *right = org ? MAY_MANAGE_TREE : r->core ? MAY_MANAGE_PEOPLE : MAY_WRITE;
+  return (org || record_enterable(r)) && !r->retired;
+}
+
+static bool has_right(Session *s, Right right, Error *e) {
   for (size_t i = 0; i < s->actor.grant_count; i++)
     if (may(s, right, s->actor.grants[i].org)) return true;
   return may_or_fail(s, right, 0, e);
@@ -197,9 +202,10 @@ static bool import(Doing *d, Row args, json_t *input, json_t *result, Error *e) 
               .org = org->null ? 0 : org->i, .as_new = !as_new->null && as_new->i, .faults = {.issues = d->issues}};
   *table->tally = (ImportTally){.record = m.record};
   char hash[SEAL_HEX];
-  if ((!record_enterable(m.record) && !import_is_org(&m)) || m.record->retired)
+  Right right;
+  if (!import_takes(m.record, &right))
     return fail(e, ERROR_INVALID, "“%s”不能这样导入，运行 luoshi do 看有哪些操作。", m.record->label);
-  if (!has_right(m.s, m.record, e) || !hash_of(table->file, hash, e) || !refuse_known(&m, hash, e)) return false;
+  if (!has_right(m.s, right, e) || !hash_of(table->file, hash, e) || !refuse_known(&m, hash, e)) return false;
   CSV_SCOPE csv = m.csv = csv_open((CsvSource){table->file, read_source}, e);
   if (!csv || !take_table(&m, named->parent ? named : NULL, e) || !remember_table(&m, hash, e)) return false;
   report(table->tally, result);

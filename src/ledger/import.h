@@ -36,6 +36,9 @@ typedef struct ImportTable {
 
 enum { IMPORT_BYTES = 256 * 1024 * 1024, IMPORT_LINES = 5000 /* of one record */ };
 
+/* Whether tables of a relation are taken at all, and with which right. */
+bool import_takes(const Relation *r, Right *right);
+
 extern const Operation *const exchange_operations[];
 extern const size_t exchange_operation_count;
 

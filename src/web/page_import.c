@@ -17,8 +17,8 @@ enum { MADE_SHOWN = 10 };
 
 static bool may_import(Page *p, const Relation *r, Error *e) {
   const Session *s = p->session;
-  Right right = r->core ? MAY_MANAGE_PEOPLE : MAY_WRITE;
-  if (!record_enterable(r)) return fail(e, ERROR_INVALID, "“%s”不能这样导入，请从它自己的页面办理。", r->label);
+  Right right;
+  if (!import_takes(r, &right)) return fail(e, ERROR_INVALID, "“%s”不能这样导入，请从它自己的页面办理。", r->label);
   for (size_t i = 0; i < s->actor.grant_count; i++)
     if (may(s, right, s->actor.grants[i].org)) return true;
   return may_or_fail(s, right, 0, e);
@@ -43,7 +43,8 @@ bool import_template(Page *p, Error *e) {
 static json_t *org_options(Page *p, const Relation *r) {
   Session *s = p->session;
   json_t *out = json_array();
-  Right right = r->core ? MAY_MANAGE_PEOPLE : MAY_WRITE;
+  Right right;
+  import_takes(r, &right);
   const char *now = form_text(&p->form, "org");
   for (size_t i = 0; r->org >= 0 && i < s->tree->count; i++) {
     if (!may(s, right, s->tree->at[i].id)) continue;

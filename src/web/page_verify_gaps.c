@@ -7,6 +7,7 @@
 
 #include "access/names.h"
 #include "ledger/export.h"
+#include "ledger/import.h"
 #include "ledger/record.h"
 #include "paper/pack.h"
 #include "verify/gap.h"
@@ -39,11 +40,13 @@ static json_t *line_for(Lines *l, const Relation *r) {
   json_array_append_new(l->all, line);
   const char *path = arena_print(p->arena, "/ledgers/%s", r->name);
   bool enter = may_enter(p->session, r);
+  Right right;
+  bool import = import_takes(r, &right) && may(p->session, right, p->session->tree->root);
   view_set(line, "label", r->label);
   view_set(line, "href", record_enterable(r) ? path : NULL);
   view_set(line, "new_href", enter ? arena_print(p->arena, "%s/new", path) : NULL);
-  view_set(line, "import_href", enter ? arena_print(p->arena, "%s/import", path) : NULL);
-  view_set(line, "table_href", enter ? arena_print(p->arena, "%s/import.csv", path) : NULL);
+  view_set(line, "import_href", import ? arena_print(p->arena, "%s/import", path) : NULL);
+  view_set(line, "table_href", import ? arena_print(p->arena, "%s/import.csv", path) : NULL);
   json_object_set_new(line, "needs", json_array());
   return line;
 }
