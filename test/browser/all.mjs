@@ -23,7 +23,8 @@ async function run(name, work) {
 }
 
 try {
-  if (asked.some((n) => n !== "first_hour")) { demo = new Host("demo"); await demo.serve(); }
+  demo = new Host("demo");
+  await demo.serve();
   const draft = readFileSync(new URL("../../profile/township/drafts/sample.txt", import.meta.url), "utf8");
   if (asked.includes("sweep")) await run("sweep", (checks) => sweep(browser, demo, checks, { full: (({ owner, clerk }) => [owner, clerk])(demo.known), shots, draft }));
   for (const name of journeys.filter((j) => asked.includes(j))) {
