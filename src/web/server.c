@@ -19,7 +19,7 @@
 
 enum {
   THREADS_MOST = 4, CONNECTIONS = 1000, PER_ADDRESS = 700, IDLE_SECONDS = 20, CONNECTION_MEMORY = 24 * 1024,
-  LOOK_MS = 100, STOP_OPEN_MS = 2000, STOP_MOST_MS = 20000 /* waiting to stop */,
+  LOOK_MS = 100, STOP_OPEN_MS = 10000, QUIET_LOOKS = 5, STOP_MOST_MS = 20000 /* waiting to stop */,
   BODIES_AT_ONCE = 8 /* bodies over BODY_SMALL being gathered */, BODY_SMALL = 64 * 1024
 };
 
@@ -318,11 +318,12 @@ int server_port(const Server *s) {
 /* Until nothing is under way and nothing new came for a moment; false when that lasts longer than `looks`. */
 static bool wait_until_quiet(Server *s, int looks) {
   size_t before = SIZE_MAX;
-  for (; looks > 0; looks--) {
+  for (int quiet = 0; looks > 0; looks--) {
     pthread_mutex_lock(&s->lock);
     size_t begun = s->begun, under_way = s->under_way;
     pthread_mutex_unlock(&s->lock);
-    if (!under_way && begun == before) return true;
+    quiet = !under_way && begun == before ? quiet + 1 : 0;
+    if (quiet == QUIET_LOOKS) return true;
     before = begun;
     nanosleep(&(struct timespec){.tv_nsec = LOOK_MS * 1000000L}, NULL);
   }
