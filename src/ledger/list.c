@@ -217,8 +217,10 @@ bool list_count_states(Session *s, ListAsk ask, int64_t most, int64_t *out, bool
   bool done = plan(s, ask, &l, e);
   memset(out, 0, sizeof *out * (r->state_count + 1));
   if (done) {
-    const char *sql = arena_print(s->arena, "SELECT n.state, COUNT(*) FROM (SELECT t.state AS state FROM %s WHERE %s LIMIT %s) n "
-                                  "GROUP BY n.state", query_from(&l.q), l.condition, query_bind(&l.q, value_int(most + 1)));
+    bool every = !(ask.where && *ask.where) && !ask.org && !(ask.search && *ask.search); /* by the key, as above */
+    const char *sql = arena_print(s->arena, "SELECT n.state, COUNT(*) FROM (SELECT t.state AS state FROM %s WHERE %s%s LIMIT %s) n "
+                                  "GROUP BY n.state", query_from(&l.q), l.condition, every ? " ORDER BY t.\"id\"" : "",
+                                  query_bind(&l.q, value_int(most + 1)));
     STMT_SCOPE st = stmt_open(s->tx, sql, l.q.binds, l.q.bind_count, e);
     Step step = st ? STEP_ROW : STEP_FAILED;
     while (st && (step = stmt_step(st, e)) == STEP_ROW) {
