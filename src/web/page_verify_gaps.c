@@ -48,6 +48,10 @@ static json_t *line_for(Lines *l, const Relation *r) {
   view_set(line, "import_href", import ? arena_print(p->arena, "%s/import", path) : NULL);
   view_set(line, "table_href", import ? arena_print(p->arena, "%s/import.csv", path) : NULL);
   json_object_set_new(line, "needs", json_array());
+  /* every name is there: a template looks in the line around it for what is not */
+  view_flag(line, "missing", false);
+  view_flag(line, "some", false);
+  view_set(line, "used_by", NULL);
   return line;
 }
 
@@ -59,7 +63,6 @@ static void add_need(Lines *l, json_t *line, const char *words, const char *mark
   view_flag(one, "have", have);
   view_flag(one, "plan", plan);
   json_array_append_new(json_object_get(line, "needs"), one);
-  if (!have) json_object_set_new(line, "missing", json_true());
   view_flag(line, have ? "some" : "missing", true);
 }
 
@@ -117,7 +120,10 @@ static json_t *lines_json(Page *p, const Run *run, const Verification *v) {
     if (!json_is_true(json_object_get(line, "missing"))) json_array_append(sorted, line);
   for (i = 0; v->gaps && i < v->gaps->count; i++) json_array_append(sorted, l.of[v->gaps->at[i].ledger->position]);
   json_decref(l.all);
-  json_array_foreach(sorted, i, line) view_count(line, "count", (int64_t)json_array_size(json_object_get(line, "needs")));
+  json_array_foreach(sorted, i, line) {
+    size_t count = json_array_size(json_object_get(line, "needs"));
+    json_object_set_new(line, "count", count ? json_integer((json_int_t)count) : json_false());
+  }
   return sorted;
 }
 

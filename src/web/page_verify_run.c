@@ -206,6 +206,7 @@ static json_t *chosen_json(Page *p, const Run *run, const Verification *v) {
     view_set(one, "label", c->choice.measure ? c->label : NULL);
     view_set(one, "phrase", c->phrase);
     view_set(one, "start", arena_print(p->arena, "%zu", c->choice.start));
+    view_set(one, "mark", NULL);
     for (size_t k = 0; k < v->claim_count; k++)
       if (v->claims[k].start == c->choice.start) view_set(one, "mark", arena_print(p->arena, "#claim-%zu", k + 1));
     json_array_append_new(out, one);
@@ -329,9 +330,9 @@ static size_t number_in(const char *s) {
 }
 
 bool verify_choose(Page *p, Error *e) {
-  Run run;
-  Verification *v;
-  RunChoice choice;
+  Run run = {0};
+  Verification *v = NULL;
+  RunChoice choice = {0};
   const char *what = form_text(&p->form, "do");
   size_t start = number_in(form_text(&p->form, "start")), number = 0;
   if (!run_load(p, p->parts[0], &run, e)) return false;
