@@ -64,6 +64,8 @@ static bool set_alias(Doing *d, Row args, json_t *input, json_t *result, Error *
   const Measure *m = catalogue_measure(s->catalogue, row_at(args, "measure")->s, e);
   const Relation *r = catalogue_core(s->catalogue, "alias");
   int64_t old = 0;
+  /* it tells every draft of the office what the words mean */
+  if (!may_or_fail(s, MAY_WRITE, 0, e)) return false;
   if (!m || !find_row(s, r, "phrase", row_at(args, "phrase")->s, &old, e)) return false;
   Record before = record_new(s, r), after = record_new(s, r);
   if (old && (!record_load(s, r, old, &before, e) || !record_load(s, r, old, &after, e))) return false;

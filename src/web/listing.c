@@ -115,9 +115,9 @@ static void read_days(Page *p, const Form *query, Listing *l, Text *where, Issue
   Error e = {0};
   const char *span = form_text(query, "period");
   l->period = period_year(date_year(p->session->today));
-  if (!read_day(form_text(query, "from"), &from, "from", "起始日期", issues) |
-      !read_day(form_text(query, "to"), &to, "to", "截止日期", issues))
-    return;
+  bool begins = read_day(form_text(query, "from"), &from, "from", "起始日期", issues);
+  bool ends = read_day(form_text(query, "to"), &to, "to", "截止日期", issues);
+  if (!begins || !ends) return;
   if (!from && !to && *span) {
     if (!period_read(span, &l->period, &e)) {
       issue_add(issues, NULL, "from", "%s", e.sentence);

@@ -79,8 +79,9 @@ static size_t parts_of(const Measure *m, Period period, Period *out) {
     for (int quarter = 1; quarter <= 4; quarter++) out[quarter - 1] = period_quarter(year, quarter);
     return 4;
   }
-  for (int month = first; month <= last; month++) out[month - first] = period_month(year, month);
-  return (size_t)(last - first + 1);
+  size_t count = 0;
+  for (int month = first; month <= last && count < PARTS_MOST; month++) out[count++] = period_month(year, month);
+  return count;
 }
 
 static const char *part_label(Page *p, Period part) {
@@ -99,9 +100,9 @@ static int64_t whole_of(const FigureValue *v) { return v->null || !v->exact.den 
 /* [{label, now, then, …}] by month, with last year's beside. Empty when nothing can be told apart by months. */
 static bool trend(Page *p, const Measure *m, int64_t org, Period period, json_t *out, Error *e) {
   Period parts[2 * PARTS_MOST];
-  FigureValue values[2 * PARTS_MOST];
+  FigureValue values[2 * PARTS_MOST] = {0};
   size_t count = parts_of(m, period, parts);
-  if (!count) return true;
+  if (!count || count > PARTS_MOST) return true;
   for (size_t i = 0; i < count; i++) parts[count + i] = period_back(parts[i], 1);
   FigureAsk asks[2 * PARTS_MOST];
   for (size_t i = 0; i < 2 * count; i++) asks[i] = (FigureAsk){.measure = m, .org = org, .period = parts[i]};
