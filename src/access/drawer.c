@@ -123,7 +123,7 @@ bool drawer_put(const Site *site, const char *account, const char *kind, const c
   const char *head = head_of(a, account, kind, key);
   size_t length = strlen(head), count;
   char *all = arena_alloc(a, length + n + 1);
-  memcpy(all, head, length);
+  memcpy(all, head, length + 1);
   if (n) memcpy(all + length, bytes, n);
   if (!disk_replace(path, all, length + n, e)) return false;
   Found *found;

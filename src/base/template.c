@@ -106,7 +106,7 @@ static bool read_tag(Parser *p, const char *from, Tag *tag) {
 
 /* A tag that prints nothing itself and stands alone takes its whole line with it. */
 static void find_standalone(const Parser *p, Tag *tag) {
-  if (!strchr("#^/>!=", tag->type)) return;
+  if (!tag->behind || !strchr("#^/>!=", tag->type)) return;
   const char *line = tag->from;
   while (line > p->start && is_blank(line[-1])) line--;
   if (line > p->start && line[-1] != '\n') return;

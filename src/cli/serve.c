@@ -18,7 +18,7 @@ static bool read_listen(Arena *a, const char *listen, ServerSettings *out, Error
   char *end = NULL;
   long port = colon ? strtol(colon + 1, &end, 10) : -1;
   if (!colon || !end || *end || port < 0 || port > 65535)
-    return fail(e, ERROR_INVALID, "监听地址“%s”不对，请写成127.0.0.1:8420这样。", listen);
+    return fail(e, ERROR_INVALID, "监听地址“%s”不对，请写成127.0.0.1:8420这样。", listen), false;
   out->address = arena_slice(a, listen, (size_t)(colon - listen));
   out->port = (int)port;
   return true;

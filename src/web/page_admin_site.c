@@ -30,7 +30,7 @@ static bool is_backup_name(const char *name) {
 }
 
 static const char *size_text(Arena *a, int64_t n) {
-  return n < 1024 * 1024 ? arena_print(a, "%lldKB", (long long)(n / 1024 + 1)) : arena_print(a, "%lldMB", (long long)(n / 1024 / 1024 + 1));
+  return n < 1024 * 1024 ? arena_print(a, "%lldKB", (long long)n / 1024 + 1) : arena_print(a, "%lldMB", (long long)n / 1024 / 1024 + 1);
 }
 
 typedef struct Kept { const char *name; int64_t at, size; } Kept;

@@ -21,7 +21,7 @@ static bool open_record(Page *p, const Relation **r, Record *out, Error *e) {
   int64_t id;
   *r = web_relation(p, p->parts[0], e);
   if (!*r) return false;
-  if (!number_of(p->parts[1], &id)) return fail(e, ERROR_MISSING, "没有这条记录，请从台账列表进入。");
+  if (!number_of(p->parts[1], &id)) return fail(e, ERROR_MISSING, "没有这条记录，请从台账列表进入。"), false;
   web_unveil(p, *r, id);
   return gate_row(s, *r, id, e) && record_load(s, *r, id, out, e);
 }

@@ -245,7 +245,7 @@ bool signins_may_try(Signins *s, const char *account, const char *peer, Error *e
   if (!address) wait = count_try(s, 'a', account, SIGNIN_WRONG, t);
   pthread_mutex_unlock(&s->lock);
   if (wait <= 0) return true;
-  long long minutes = (long long)(wait / 60 + 1);
+  long long minutes = (long long)wait / 60 + 1;
   return address ? fail(e, ERROR_LIMIT, "这台设备密码错的次数太多，请%lld分钟后再试。", minutes)
                  : fail(e, ERROR_LIMIT, "密码错的次数太多，账号暂停登录，请%lld分钟后再试，或请管理员重设密码。", minutes);
 }
