@@ -86,7 +86,7 @@ if [ -z "${LUOSHI_TEST_STORE:-}" ]; then
   [ "$code" != 0 ] || bad "the damage was not seen"
   luoshi restore "$place/none.bak"; exits 3 不存在
   luoshi restore "$place/keep.db"; exits 3 不是这个站点的备份
-  luoshi restore "$place/good.bak"; exits 0 记录链第14号 原来的数据库
+  luoshi restore "$place/good.bak"; exits 0 记录链第18号 原来的数据库
   audited
   luoshi list person; exits 0 顾春兰; lacks 后来人
   same "$(ls "$site"/luoshi.db.* | wc -l)" 1 "the damaged one is kept"

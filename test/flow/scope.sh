@@ -45,7 +45,7 @@ for account in hk hkz cy wu; do
   luoshi report annual --as "$account"; exits 3 不是0
 done
 same "$(figure volunteer.events --as hk --org 河口村)" 3
-luoshi figures --as hk --org 石桥村; exits 3 石桥村
+luoshi figures --as hk --org 石桥村; exits 3 限于河口村 其他组织的数不显示
 luoshi rows volunteer.events --as hk --org 河口村; exits 0; lacks 石桥村
 luoshi rows village_secretaries.persons --as hk --org 河口村; exits 0; lacks 13900001111
 

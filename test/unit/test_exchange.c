@@ -28,6 +28,8 @@ static const Operation *operation_named(const char *name) {
     if (!strcmp(record_operations[i]->name, name)) return record_operations[i];
   for (size_t i = 0; i < office_operation_count; i++)
     if (!strcmp(office_operations[i]->name, name)) return office_operations[i];
+  for (size_t i = 0; i < account_operation_count; i++)
+    if (!strcmp(account_operations[i]->name, name)) return account_operations[i];
   return exchange_operations[0];
 }
 

@@ -142,7 +142,7 @@ static void test_html(void **state) {
       "<title>谈话情况</title>",
       "<h1>谈话情况</h1>",
       "<h2>一、总体</h2>",
-      "<a class=\"figure\" id=\"t1\" href=\"#f1\" data-figure=\"talk.count\" data-value=\"3\">3次</a>",
+      "<a class=\"figure\" id=\"t1\" data-figure=\"talk.count\" data-value=\"3\" href=\"#f1\">3次</a>",
       "秋收&lt;b&gt;",
       "<section class=\"rows\" id=\"f2\">",
       "谈话人数　2人</h3>",
