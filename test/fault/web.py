@@ -264,9 +264,10 @@ def malformed(place, count):
         for t in askers:
             t.join()
 
-    ask_together(0, count // 2)
+    warm = count * 5 // 8  # the allocator of a sanitized build levels off by then
+    ask_together(0, warm)
     memory = server.memory()
-    ask_together(8, count - count // 2)
+    ask_together(8, count - warm)
     print(count, "requests:", dict(sorted(statuses.items())))
     check(server.alive(), "the server is gone")
     if not server.alive():
@@ -275,7 +276,7 @@ def malformed(place, count):
     check(not statuses.get("500"), "some broke a page")
     check(Browser(server, "zhangsan").get("/me")[0] == 200, "a page after it all")
     check(settled(server.descriptors, held + 3), f"descriptors: {held} before, {server.descriptors()} after")
-    print(f"memory: {memory} KiB half way, {server.memory()} KiB at the end")
+    print(f"memory: {memory} KiB when warm, {server.memory()} KiB at the end")
     check(server.memory() <= memory + 8 * 1024, "memory grows")
     check("已停止" in server.end(signal.SIGTERM), "it stops as it should")
 
@@ -412,7 +413,7 @@ def full(place, _):
 
 def main():
     what, number = sys.argv[1], int(sys.argv[2]) if len(sys.argv) > 2 else 0
-    usual = {"killed": 50, "malformed": 5000, "slow": 500, "cut": 40, "stopped": 20, "full": 1}
+    usual = {"killed": 50, "malformed": 8000, "slow": 500, "cut": 40, "stopped": 20, "full": 1}
     place = tempfile.mkdtemp(prefix="luoshi-fault.")
     try:
         globals()[what](place, number or usual[what])
