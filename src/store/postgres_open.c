@@ -148,8 +148,8 @@ static const char tables_sql[] =
 
 /* Column names and a predicate without its casts are the same text in both dialects. */
 static const char indexes_sql[] =
-    "SELECT 'CREATE ' || CASE WHEN i.indisunique THEN 'UNIQUE ' ELSE '' END || 'INDEX ' || x.relname || ' ON ' ||"
-    " c.relname || ' (' || (SELECT string_agg(pg_get_indexdef(i.indexrelid, k.n::int, true), ', ' ORDER BY k.n)"
+    "SELECT 'CREATE ' || CASE WHEN i.indisunique THEN 'UNIQUE ' ELSE '' END || 'INDEX ' || quote_ident(x.relname) || ' ON ' ||"
+    " quote_ident(c.relname) || ' (' || (SELECT string_agg(pg_get_indexdef(i.indexrelid, k.n::int, true), ', ' ORDER BY k.n)"
     " FROM unnest(i.indkey) WITH ORDINALITY AS k(at, n)) || ')' ||"
     " coalesce(' WHERE ' || regexp_replace(pg_get_expr(i.indpred, i.indrelid), '::[a-z]+', '', 'g'), '')"
     " FROM pg_index i JOIN pg_class x ON x.oid = i.indexrelid JOIN pg_class c ON c.oid = i.indrelid"
@@ -168,9 +168,9 @@ typedef struct TableCopy {
 static bool create_copy(Tx *to, const TableCopy *t, Error *e) {
   static const char *const words[] = {[VALUE_INT] = "{int}", [VALUE_TEXT] = "{text}", [VALUE_BYTES] = "{bytes}"};
   TEXT_SCOPE ddl = text_new(TEXT_CEILING);
-  text_print(&ddl, "CREATE TABLE %s (", t->name);
+  text_print(&ddl, "CREATE TABLE \"%s\" (", t->name);
   for (size_t i = 0; i < t->count; i++)
-    text_print(&ddl, "%s%s %s%s", i ? ", " : "", t->columns[i].name, words[t->columns[i].kind],
+    text_print(&ddl, "%s\"%s\" %s%s", i ? ", " : "", t->columns[i].name, words[t->columns[i].kind],
                t->columns[i].not_null ? " NOT NULL" : "");
   if (*t->key)
     text_print(&ddl, ", PRIMARY KEY (%s)) {strict}", t->key);
@@ -181,12 +181,12 @@ static bool create_copy(Tx *to, const TableCopy *t, Error *e) {
 
 static void copy_statements(const TableCopy *t, Text *select, Text *insert) {
   text_add(select, "SELECT ");
-  text_print(insert, "INSERT INTO %s VALUES (", t->name);
+  text_print(insert, "INSERT INTO \"%s\" VALUES (", t->name);
   for (size_t i = 0; i < t->count; i++) {
-    text_print(select, "%s%s", i ? ", " : "", t->columns[i].name);
+    text_print(select, "%s\"%s\"", i ? ", " : "", t->columns[i].name);
     text_print(insert, "%s$%zu", i ? ", " : "", i + 1);
   }
-  text_print(select, " FROM %s", t->name);
+  text_print(select, " FROM \"%s\"", t->name);
   if (*t->key) text_print(select, " ORDER BY %s", t->key);
   text_add(insert, ")");
 }
