@@ -105,7 +105,7 @@ const char *listing_days(Arena *a, const Relation *r, Date from, Date to) {
   DateText first, last;
   if (!from) from = DATE_FIRST;
   if (c->type == TYPE_MONTH) from = date_make(date_year(from), date_month(from), 1);
-  if (c->type == TYPE_YEAR) return arena_print(a, "%s >= %d and %s <= %d", c->name, date_year(from), c->name, to ? date_year(to) : 9998);
+  if (c->type == TYPE_YEAR) return arena_print(a, "%s >= %04d and %s <= %d", c->name, date_year(from), c->name, to ? date_year(to) : 9998);
   return arena_print(a, "%s in span(%s, %s)", c->name, date_iso(from, first), date_iso(to ? to : date_make(9999, 12, 30), last));
 }
 

@@ -164,8 +164,6 @@ bool me_elder_post(Page *p, Error *e) {
 
 /* ---- somebody else's private items ---- */
 
-static const char *back_path(const char *to) { return *to == '/' && to[1] != '/' && !strpbrk(to, "\\\r\n") ? to : "/"; }
-
 static bool show_reason(Page *p, const Form *from, const char *wrong, Error *e) {
   if (!web_reading(p, e)) return false;
   Session *s = p->session;
@@ -181,7 +179,7 @@ static bool show_reason(Page *p, const Form *from, const char *wrong, Error *e) 
   view_set(context, "label", r->label);
   view_set(context, "row", arena_print(p->arena, "%lld", (long long)id));
   view_set(context, "title", title_of(s, &record));
-  view_set(context, "to", back_path(form_text(from, "to")));
+  view_set(context, "to", web_own_path(form_text(from, "to")));
   view_set(context, "wrong", wrong);
   view_count(context, "minutes", SIGNIN_LOOK / 60);
   if (wrong) p->out->status = 400;
@@ -201,7 +199,7 @@ bool look_post(Page *p, Error *e) {
   json_decref(result);
   if (!done) return issues.count ? show_reason(p, &p->form, issues.at[0].sentence, e) : false;
   if (p->token) signins_look(p->web->signins, p->token, relation, strtoll(row, NULL, 10));
-  return web_redirect(p, back_path(form_text(&p->form, "to")));
+  return web_redirect(p, web_own_path(form_text(&p->form, "to")));
 }
 
 /* ---- exports ---- */

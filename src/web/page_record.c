@@ -111,7 +111,7 @@ static void view_actions(Page *p, const Relation *r, const Record *record, json_
   }
   json_object_set_new(context, "states", states);
   view_flag(context, "may_write", may_write);
-  view_set(context, "copy", enterable && !r->core ? arena_print(p->arena, "/ledgers/%s/new?copy=%lld", r->name, (long long)row_id(record->row)) : NULL);
+  view_set(context, "copy", enterable && !r->core && may_anywhere(p->session, MAY_WRITE) ? arena_print(p->arena, "/ledgers/%s/new?copy=%lld", r->name, (long long)row_id(record->row)) : NULL);
 }
 
 static const Issues *none(Page *p) {

@@ -9,12 +9,6 @@
 #include "access/password.h"
 #include "web/view.h"
 
-/* A path of this site and nothing else. */
-static const char *safe_path(const char *to) {
-  if (*to != '/' || to[1] == '/' || strpbrk(to, "\\\r\n")) return "/";
-  return to;
-}
-
 /* What a demo lets anybody try; and whose office it is. Nobody is signed in: read as the machine, shown only this. */
 static bool surroundings(Page *p, json_t *context, Error *e) {
   SESSION_SCOPE s = session_open(p->site, NULL, TX_READ, e);
@@ -40,7 +34,7 @@ static bool surroundings(Page *p, json_t *context, Error *e) {
 static bool show_signin(Page *p, const char *sentence, const char *account, Error *e) {
   json_t *context = json_object();
   const char *to = form_get(&p->form, "to");
-  view_set(context, "to", safe_path(to ? to : form_text(&p->query, "to")));
+  view_set(context, "to", web_own_path(to ? to : form_text(&p->query, "to")));
   view_set(context, "sentence", sentence);
   view_set(context, "name", account);
   view_set(context, "address", p->web->address);
@@ -92,7 +86,7 @@ bool signin_post(Page *p, Error *e) {
   }
   if (!sign_in(p, name, found.temporary || found.expired, e)) return false;
   if (found.temporary || found.expired) return web_redirect(p, found.temporary ? "/password" : "/password?why=old");
-  return web_redirect(p, safe_path(form_text(&p->form, "to")));
+  return web_redirect(p, web_own_path(form_text(&p->form, "to")));
 }
 
 bool signout_post(Page *p, Error *e) {

@@ -310,6 +310,13 @@ bool web_reading(Page *p, Error *e) {
   return p->session != NULL;
 }
 
+const char *web_own_path(const char *to) {
+  if (*to != '/' || to[1] == '/') return "/";
+  for (const char *s = to; *s; s++)
+    if ((unsigned char)*s <= ' ' || *s == '\\') return "/"; /* a tab is left out by browsers: "/\t/elsewhere" */
+  return to;
+}
+
 void web_unveil(Page *p, const Relation *r, int64_t id) {
   if (!p->token || !p->session || !signins_looks(p->web->signins, p->token, r->name, id)) return;
   p->session->open = r;

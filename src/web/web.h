@@ -82,6 +82,8 @@ bool web_do(Page *p, const char *operation, json_t *input, const void *attached,
  * operation: web_do first, then this. */
 bool web_reading(Page *p, Error *e);
 bool web_redirect(Page *p, const char *location);
+/* `to` when it is a path of this site and nothing else, whatever a browser leaves out of an address; else "/". */
+const char *web_own_path(const char *to);
 int web_status(const Error *e);
 /* The relation of a path's part: declared, not retired, not a line. */
 const Relation *web_relation(Page *p, const char *name, Error *e);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MulanPSL-2.0
-// The browser's own tests: all.mjs [--shots FOLDER] [sweep | JOURNEY]...; without names everything.
+// The browser's own tests: all.mjs [--shots FOLDER] [sweep | glance | JOURNEY]...; without names everything.
 import { readdirSync, readFileSync } from "node:fs";
 import { Checks } from "./checks.mjs";
 import { Host, openBrowser } from "./host.mjs";
@@ -26,7 +26,8 @@ try {
   demo = new Host("demo");
   await demo.serve();
   const draft = readFileSync(new URL("../../profile/township/drafts/sample.txt", import.meta.url), "utf8");
-  if (asked.includes("sweep")) await run("sweep", (checks) => sweep(browser, demo, checks, { full: (({ owner, clerk }) => [owner, clerk])(demo.known), shots, draft }));
+  for (const name of ["sweep", "glance"].filter((s) => asked.includes(s)))
+    await run(name, (checks) => sweep(browser, demo, checks, { full: (({ owner, clerk }) => [owner, clerk])(demo.known), shots, draft, quick: name === "glance" }));
   for (const name of journeys.filter((j) => asked.includes(j))) {
     const { journey } = await import(new URL(name + ".mjs", folder));
     await run(name, (checks) => journey({ browser, demo, checks, draft, shots }));

@@ -16,7 +16,7 @@ const links = (html) => [...html.matchAll(/(?:href|src)="(\/[^"#]*)/g)].map((m) 
 
 // Follows links until each route that is linked anywhere has `each` addresses; answers are asked by `get`, and each must be 200:
 // no link leads to a refusal. Returns [{route, url, type, status}].
-export async function crawl(get, checks, { each = 1, limit = 400 } = {}) {
+export async function crawl(get, checks, { each = 1, limit = 400, starts = ["/"] } = {}) {
   const found = new Map(), queue = [], seen = new Set();
   const offer = (url, from) => {
     const route = routeOf(url.split("?")[0]);
@@ -29,13 +29,14 @@ export async function crawl(get, checks, { each = 1, limit = 400 } = {}) {
     queue.push(found.get(route.path).at(-1));
   };
   const wanted = () => routes.some((r) => !found.has(r.path));
-  offer("/", "the start");
+  for (const start of starts) offer(start, "the start");
   const more = []; // pages beyond those kept, looked at only while a route is still missing
   while ((queue.length || (more.length && wanted())) && limit-- > 0) {
     const at = queue.shift() || more.shift();
     const answer = await get(at.url);
     at.status = answer.status, at.type = answer.type;
-    checks.that(answer.status === 200, at.from, `links to ${at.url}, which answers ${answer.status}`);
+    // the desk sends whoever may read nothing on to what is kept on himself
+    checks.that(answer.status === 200 || (answer.status === 303 && at.url === "/"), at.from, `links to ${at.url}, which answers ${answer.status}`);
     if (!/text\/html/.test(answer.type) || /\/result\.html$/.test(at.url)) continue;
     for (const url of links(answer.body)) {
       offer(url, at.url);

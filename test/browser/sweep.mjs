@@ -91,14 +91,14 @@ const getter = (context) => async (url) => {
   return { status: r.status(), type, body: /text\/html/.test(type) ? await r.text() : "" };
 };
 
-async function thorough(context, list, checks, role, shots, keys) {
+async function thorough(context, list, checks, role, shots, sizes) {
   const pages = await Promise.all([0, 1].map(() => context.newPage()));
   await each(list.filter(isPage), pages.length, async ({ url, route }, i) => {
     const page = pages[i];
     try {
       await page.goto(url);
-      if (keys) await byKeyboard(page, url, checks);
-      for (const size of keys ? [wide, phone, zoomed] : [wide, phone]) {
+      if (sizes.includes(zoomed)) await byKeyboard(page, url, checks);
+      for (const size of sizes) {
         if (size !== wide) await page.setViewportSize(size);
         await fits(page, url, size, checks);
         if (size !== zoomed) await accessible(page, url, size.width, checks);
@@ -124,12 +124,14 @@ async function withoutScript(browser, host, context, list, checks) {
   await plain.close();
 }
 
-// What programs ask for is linked from nowhere: the same names as in the pages' own addresses.
+// What programs ask for is linked from nowhere, and some pages only in a state that the demo is not in (a list too long to
+// count at once, a draft with gaps): the same names as in the pages' own addresses.
+const unlinked = ["/ledgers/{relation}/figures", "/ledgers/{relation}/export.json", "/verify/{run}/gaps"];
 async function interfaces(get, list, checks, opens) {
   const named = (path, at) => list.find((l) => l.route.path === path)?.url.split("?")[0].split("/")[at];
-  const names = { relation: named("/ledgers/{relation}/{id}", 2), id: named("/ledgers/{relation}/{id}", 3), measure: named("/figures/{measure}", 2), name: named("/reports/{name}", 2) };
+  const names = { relation: named("/ledgers/{relation}/{id}", 2), id: named("/ledgers/{relation}/{id}", 3), measure: named("/figures/{measure}", 2), name: named("/reports/{name}", 2), run: named("/verify/{run}", 2) };
   const out = [];
-  for (const route of routes.filter((r) => r.path.startsWith("/api/"))) {
+  for (const route of routes.filter((r) => r.path.startsWith("/api/") || unlinked.includes(r.path))) {
     const url = route.path.replace(/\{(\w+)\}/g, (_, n) => names[n]);
     if (/undefined/.test(url)) continue;
     const { status, type } = await get(url);
@@ -140,7 +142,8 @@ async function interfaces(get, list, checks, opens) {
 }
 
 // `full`: the accounts that are looked at thoroughly, by role
-export async function sweep(browser, host, checks, { full, shots, draft }) {
+// `quick`: the first of them alone, at one width
+export async function sweep(browser, host, checks, { full, shots, draft, quick }) {
   const missing = new Set(routes.map((r) => r.path));
   const seen = new Map();
   for (const { name, role } of host.accounts()) {
@@ -148,7 +151,7 @@ export async function sweep(browser, host, checks, { full, shots, draft }) {
     const context = await openContext(browser, host, checks);
     const page = await context.newPage();
     await signIn(page, name, host.password(name));
-    const deep = full.includes(name);
+    const deep = full.includes(name) && !(quick && name !== full[0]);
     if (name === full[0] && draft) { // pages of a verification are there once a draft was verified
       await page.goto("/verify");
       await page.getByLabel("粘贴初稿").fill(draft);
@@ -156,12 +159,14 @@ export async function sweep(browser, host, checks, { full, shots, draft }) {
       await page.waitForURL(/\/verify\/\w+/);
     }
     await page.close();
-    const list = await crawl(getter(context), checks);
+    // who may read nothing begins at what is kept on himself
+    const start = (await getter(context)("/")).status === 200 ? "/" : "/me";
+    const list = await crawl(getter(context), checks, { starts: [start] });
     list.push(...await interfaces(getter(context), list, checks, name === full[0]));
     list.forEach((at) => { missing.delete(at.route.path); if (!seen.has(at.url)) seen.set(at.url, at); });
     if (deep) {
-      await thorough(context, list, checks, name, shots, name === full[0]);
-      if (name === full[0]) await withoutScript(browser, host, context, list, checks);
+      await thorough(context, list, checks, name, shots, quick ? [phone] : name === full[0] ? [wide, phone, zoomed] : [wide, phone]);
+      if (name === full[0] && !quick) await withoutScript(browser, host, context, list, checks);
     }
     for (const url of seen.keys()) { // pages of others: refused or not found, never a failure
       if (list.some((at) => at.url === url)) continue;
@@ -177,9 +182,11 @@ export async function sweep(browser, host, checks, { full, shots, draft }) {
     checks.same((await getter(nobody)(url)).status, 200, url);
     missing.delete(url);
   }
-  await thorough(nobody, [{ url: "/signin", type: "text/html", route: { path: "/signin" } }], checks, "nobody", shots, true);
-  for (const url of seen.keys()) if (!/^\/assets\//.test(url)) checks.same((await getter(nobody)(url)).status, 303, `${url} to nobody`);
+  await thorough(nobody, [{ url: "/signin", type: "text/html", route: { path: "/signin" } }], checks, "nobody", shots, quick ? [phone] : [wide, phone, zoomed]);
+  for (const url of seen.keys()) if (!/^\/assets\//.test(url)) checks.same((await getter(nobody)(url)).status, url.startsWith("/api/") ? 401 : 303, `${url} to nobody`);
   await nobody.close();
   missing.delete("/components"); // linked from nowhere on purpose
+  missing.delete("/admin/backup/{name}"); // once there is one: journeys/backup.mjs
+  missing.delete("/verify/{run}/tables.zip"); // of a draft with gaps: test_web_verify
   for (const path of missing) checks.bad(path, "no link leads to this page for any role");
 }

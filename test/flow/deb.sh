@@ -2,7 +2,6 @@
 # The package: built, installed in a throw-away copy of this system, started as its unit starts it, installed again,
 # removed and purged. The site stays whatever happens.
 . "$(dirname "$0")/flow.sh"
-[ -z "${LUOSHI_TEST_STORE:-}" ] || { echo "skipped: 安装包同数据库无关，只在 SQLite 一遍里试。"; exit 77; }
 [ "$EUID" = 0 ] || { echo "skipped: 安装软件包要用 root 试。"; exit 77; }
 deb=$PWD/$(script/deb "$LUOSHI_BINARY")
 again=$(script/deb "$LUOSHI_BINARY" >/dev/null && sha256sum <"$deb")

@@ -433,6 +433,23 @@ static void nobody_reaches_credentials(void **state) {
   assert_false(act_as(t, NULL, "record.save", "{\"ledger\": \"credential\", \"account\": \"desk\"}", &e));
 }
 
+/* Signing in leads on to a page of this site, never elsewhere. */
+static void leads_nowhere_else(void **state) {
+  static const struct { const char *to, *location; } cases[] = {
+      {"%2Fledgers%3Forg%3Da", "/ledgers?org=a"}, {"", "/"}, {"ledgers", "/"}, {"https%3A%2F%2Felsewhere", "/"},
+      {"%2F%2Felsewhere", "/"}, {"%2F%5Celsewhere", "/"}, {"%2F%09%2Felsewhere", "/"}, {"%2F%0A%2Felsewhere", "/"}, {"%2F+%2Felsewhere", "/"}};
+  Stand *t = *state;
+  begin(t);
+  for (size_t i = 0; i < COUNT(cases); i++) {
+    char body[256];
+    t->cookie[0] = 0;
+    snprintf(body, sizeof body, "account=desk&password=%s&to=%s", SECOND, cases[i].to);
+    ask(t, "POST", "/signin", body, "1");
+    assert_int_equal(t->status, 303);
+    assert_string_equal(t->location, cases[i].location);
+  }
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test_setup_teardown(wrong_and_locked, up, down), cmocka_unit_test_setup_teardown(locked_by_address, up, down),
@@ -441,6 +458,6 @@ int main(void) {
       cmocka_unit_test_setup_teardown(token_of_the_form, up, down), cmocka_unit_test_setup_teardown(expires, up, down),
       cmocka_unit_test_setup_teardown(demo_elsewhere, up, down), cmocka_unit_test_setup_teardown(two_modes, up, down),
       cmocka_unit_test_setup_teardown(somebody_stays, up, down), cmocka_unit_test_setup_teardown(looked_at, up, down),
-      cmocka_unit_test_setup_teardown(nobody_reaches_credentials, up, down)};
+      cmocka_unit_test_setup_teardown(nobody_reaches_credentials, up, down), cmocka_unit_test_setup_teardown(leads_nowhere_else, up, down)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
