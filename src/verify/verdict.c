@@ -441,7 +441,6 @@ bool judge_cadence(Judge *j, Claim *c, Error *e) {
 }
 
 Period judge_period(const Judge *j) { return j->period; }
-int64_t judge_org(const Judge *j) { return j->org; }
 Session *judge_session(const Judge *j) { return j->s; }
 int64_t judge_reporter(const Judge *j) { return j->reporter; }
 const Draft *judge_draft(const Judge *j) { return j->d; }

@@ -16,7 +16,6 @@ bool judge_candidate(Judge *j, const Claim *c, Candidate *k, Error *e);
 /* 每月一次: every part of the period has so many; the short ones are named. */
 bool judge_cadence(Judge *j, Claim *c, Error *e);
 Period judge_period(const Judge *j);
-int64_t judge_org(const Judge *j);
 Session *judge_session(const Judge *j);
 int64_t judge_reporter(const Judge *j);
 const Draft *judge_draft(const Judge *j);

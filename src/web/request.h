@@ -14,8 +14,6 @@ typedef struct WebRequest {
   const char *query;      /* after the ?, "" if none */
   const char *cookie;     /* header, or NULL */
   const char *type;       /* Content-Type, or NULL */
-  const char *bearer;     /* token of an Authorization header, or NULL */
-  const char *if_none;    /* If-None-Match, or NULL */
   const char *encoding;   /* Accept-Encoding, or NULL */
   const char *partial;    /* HX-Target of a partial update, or NULL */
   const char *peer;       /* for lockout and log, "" when there is no network */
@@ -35,7 +33,6 @@ typedef struct WebResponse {
   const char *encoding;   /* gzip, or NULL */
   const char *location;   /* of a redirect */
   const char *cookie;     /* whole Set-Cookie value */
-  const char *etag;
   const char *cache;      /* Cache-Control; NULL: no-store */
   const char *filename;   /* an attachment */
   const char *file;       /* instead of body: a file of the site whose bytes are sent */

@@ -141,13 +141,22 @@ static const char *cookie_value(Arena *a, const char *header, const char *name) 
   return NULL;
 }
 
+static const char *token_name(bool secure) { return secure ? "__Host-luoshi" : "luoshi"; }
+
+bool web_knows(const Web *web, const char *cookie, bool secure) {
+  ARENA_SCOPE a = arena_new();
+  Signin signin;
+  const char *token = cookie_value(a, cookie, token_name(secure));
+  return token && signins_find(web->signins, a, token, &signin);
+}
+
 static void identify(Page *p, const char *as) {
   if (as) {
     p->machine = !strcmp(as, "本机");
     p->signin = (Signin){.account = as, .csrf = "command-line"};
     return;
   }
-  p->token = cookie_value(p->arena, p->request->cookie, p->request->secure ? "__Host-luoshi" : "luoshi");
+  p->token = cookie_value(p->arena, p->request->cookie, token_name(p->request->secure));
   if (p->token && !signins_find(p->web->signins, p->arena, p->token, &p->signin)) p->token = NULL;
 }
 
@@ -158,7 +167,6 @@ static bool may_ask(const Page *p, const Route *route, Error *e) {
   case ASK_READER: return may_anywhere(p->session, MAY_READ) || may_or_fail(p->session, MAY_READ, 0, e);
   case ASK_ACCOUNTS: return may(p->session, MAY_GRANT, 0) || may(p->session, MAY_AUDIT, 0) || may_or_fail(p->session, MAY_MANAGE_ACCOUNTS, 0, e);
   case ASK_MANAGER: return may_or_fail(p->session, MAY_MANAGE_ACCOUNTS, 0, e);
-  case ASK_GRANTER: return may_or_fail(p->session, MAY_GRANT, 0, e);
   case ASK_BACKUP: return may_or_fail(p->session, MAY_BACK_UP, 0, e);
   case ASK_SETTER: return may_or_fail(p->session, MAY_SET, 0, e);
   case ASK_AUDITOR: return may_or_fail(p->session, MAY_AUDIT, 0, e);

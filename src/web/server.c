@@ -12,10 +12,11 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
+
+#include "access/drawer.h"
 
 enum {
   THREADS_MOST = 4, CONNECTIONS = 1000, PER_ADDRESS = 700, IDLE_SECONDS = 20, CONNECTION_MEMORY = 24 * 1024,
@@ -120,7 +121,6 @@ static void add_headers(struct MHD_Response *r, const WebResponse *out, bool las
   if (lasting) MHD_add_response_header(r, "Strict-Transport-Security", "max-age=31536000");
   if (out->location) MHD_add_response_header(r, "Location", out->location);
   if (out->cookie) MHD_add_response_header(r, "Set-Cookie", out->cookie);
-  if (out->etag) MHD_add_response_header(r, "ETag", out->etag);
   if (out->filename) MHD_add_response_header(r, "Content-Disposition", disposition(out));
   if (out->encoding) MHD_add_response_header(r, "Content-Encoding", out->encoding);
   if (out->encoding) MHD_add_response_header(r, "Vary", "Accept-Encoding");
@@ -136,13 +136,19 @@ static struct MHD_Response *from_file(const char *path) {
   return r;
 }
 
+/* Takes the body over. */
+static struct MHD_Response *response_of(WebResponse *out) {
+  Text body = out->body;
+  out->body = (Text){0};
+  if (!out->file && !out->fixed)
+    return MHD_create_response_from_buffer(body.length, body.at ? body.at : calloc(1, 1), MHD_RESPMEM_MUST_FREE);
+  text_free(&body);
+  if (out->file) return from_file(out->file);
+  return MHD_create_response_from_buffer(out->fixed_size, (void *)(uintptr_t)out->fixed, MHD_RESPMEM_PERSISTENT);
+}
+
 static enum MHD_Result send_answer(Server *s, struct MHD_Connection *c, WebResponse *out) {
-  struct MHD_Response *r = out->file ? from_file(out->file) :
-      out->fixed
-          ? MHD_create_response_from_buffer(out->fixed_size, (void *)(uintptr_t)out->fixed, MHD_RESPMEM_PERSISTENT)
-          : MHD_create_response_from_buffer(out->body.length, out->body.at ? out->body.at : calloc(1, 1), MHD_RESPMEM_MUST_FREE);
-  if (out->file) text_free(&out->body);
-  else if (!out->fixed) out->body = (Text){0}; /* the response frees it */
+  struct MHD_Response *r = response_of(out);
   if (!r) return MHD_NO;
   add_headers(r, out, s->proxy);
   pthread_mutex_lock(&s->lock);
@@ -174,12 +180,9 @@ static enum MHD_Result answer(Exchange *x, struct MHD_Connection *c, const char 
   ARENA_SCOPE a = arena_new();
   TEXT_SCOPE query = text_new(32 * 1024);
   MHD_get_connection_values(c, MHD_GET_ARGUMENT_KIND, add_query, &query);
-  const char *bearer = header(c, "Authorization");
-  bearer = bearer && !strncasecmp(bearer, "Bearer ", 7) ? bearer + 7 : NULL;
   WebRequest q = {.method = method, .path = url, .query = text_get(&query), .cookie = header(c, "Cookie"),
-                  .type = header(c, "Content-Type"), .bearer = bearer, .if_none = header(c, "If-None-Match"),
-                  .encoding = header(c, "Accept-Encoding"), .partial = header(c, "HX-Target"), .peer = s->proxy && forwarded(a, c) ? forwarded(a, c) : peer_of(a, c),
-                  .body = x->body ? x->body : "", .body_size = x->size, .secure = s->secure,
+                  .type = header(c, "Content-Type"), .encoding = header(c, "Accept-Encoding"), .partial = header(c, "HX-Target"),
+                  .peer = s->proxy && forwarded(a, c) ? forwarded(a, c) : peer_of(a, c), .body = x->body ? x->body : "", .body_size = x->size, .secure = s->secure,
                   .foreign = header(c, "Sec-Fetch-Site") && !strcmp(header(c, "Sec-Fetch-Site"), "cross-site")};
   WebResponse out = {.arena = a};
   size_t which;
@@ -190,9 +193,11 @@ static enum MHD_Result answer(Exchange *x, struct MHD_Connection *c, const char 
   return send_answer(s, c, &out);
 }
 
-static bool gather(Exchange *x, const char *data, size_t n) {
+/* Much is taken in only from who is signed in: nobody else has anything to upload. */
+static bool gather(Exchange *x, struct MHD_Connection *c, const char *data, size_t n) {
   Server *s = x->server;
   if (x->size + n > WEB_BODY) return false;
+  if (x->size + n > BODY_SMALL && !x->large && !web_knows(s->web, header(c, "Cookie"), s->secure)) return false;
   if (x->size + n > BODY_SMALL && !x->large) {
     pthread_mutex_lock(&s->lock);
     bool may = s->large < BODIES_AT_ONCE;
@@ -216,7 +221,7 @@ static bool gather(Exchange *x, const char *data, size_t n) {
 static enum MHD_Result too_large(Exchange *x, struct MHD_Connection *c) {
   WebResponse out = {.status = 413, .type = "text/plain; charset=utf-8"};
   out.body = text_new(1024);
-  text_add(&out.body, "提交的内容太大，或现在上传的人太多，未保存任何内容，请改小或稍后再试。");
+  text_add(&out.body, "提交的内容太大，或登录已过期，或现在上传的人太多，未保存任何内容，请改小、重新登录或稍后再试。");
   x->answered = true;
   return send_answer(x->server, c, &out);
 }
@@ -237,7 +242,7 @@ static enum MHD_Result handle(void *self, struct MHD_Connection *c, const char *
     return MHD_YES;
   }
   if (*size) {
-    if (!x->refused && !gather(x, data, *size)) x->refused = true;
+    if (!x->refused && !gather(x, c, data, *size)) x->refused = true;
     *size = 0;
     return MHD_YES;
   }
@@ -291,6 +296,8 @@ Server *server_start(const Web *web, const ServerSettings *settings, Error *e) {
     return fail(e, ERROR_INVALID, "监听地址“%s”不对，请写成127.0.0.1:8420这样。", settings->address), NULL;
   }
   if (!open_sites(s, settings, e)) return server_stop(s), NULL;
+  Error swept = {0}; /* what is too old in the drawers: a start does not fail for it */
+  drawer_sweep(s->sites[0], &swept);
   struct MHD_OptionItem tls[] = {{MHD_OPTION_HTTPS_MEM_CERT, 0, (void *)(uintptr_t)settings->certificate},
                                  {MHD_OPTION_HTTPS_MEM_KEY, 0, (void *)(uintptr_t)settings->key},
                                  {MHD_OPTION_END, 0, NULL}};

@@ -32,7 +32,6 @@ typedef enum {
   ASK_READER,   /* whoever may read business data anywhere; the function and the gate see to the rest */
   ASK_ACCOUNTS, /* 管理: who opens accounts or grants roles */
   ASK_MANAGER,  /* … opens and disables them */
-  ASK_GRANTER,  /* … grants roles */
   ASK_BACKUP,   /* 管理: backups */
   ASK_SETTER,   /* 管理: settings */
   ASK_AUDITOR   /* 管理: journal and audit */
@@ -75,6 +74,9 @@ extern const size_t route_count;
  * cookie (luoshi page); NULL: by cookie. */
 void web_answer(const Web *web, Site *site, const char *as, const WebRequest *request, WebResponse *out);
 
+/* Whether the cookie is that of somebody signed in. */
+bool web_knows(const Web *web, const char *cookie, bool secure);
+
 /* ---- for pages ---- */
 /* An operation with this page's account; what is wrong with fields is in `issues` (arena of the page). */
 bool web_do(Page *p, const char *operation, json_t *input, const void *attached, json_t **result, Issues *issues, Error *e);
@@ -115,7 +117,7 @@ PageRun record_page, record_form, record_new_form, record_post, record_state_pos
 PageRun figures_page, figure_page, figure_csv;
 PageRun reports_page, report_page, report_beside_page, report_freeze_form, report_freeze_post;
 PageRun verify_form, verify_post, verify_drop, verify_page, verify_choose, verify_result_html, verify_result_json, verify_gaps, verify_tables;
-PageRun people_page, person_page, orgs_page, operation_form, operation_post;
+PageRun people_page, person_page, operation_form, operation_post;
 PageRun board_page, board_ledgers_page, calendar_page;
 PageRun me_page, me_elder_post, look_form, look_post;
 PageRun accounts_page, account_new_form, account_new_post, account_page, account_post, roles_page, signins_page, signins_post;
