@@ -87,6 +87,24 @@ static inline int fixture_teardown(void **state) {
   return 0;
 }
 
+/* Nothing in it and not open: for a site, which makes its own store in the same place. */
+static inline void fixture_empty(Fixture *f) {
+  char sql[128];
+  store_close(f->store);
+  f->store = NULL;
+  if (!f->postgres) return;
+  snprintf(sql, sizeof sql, "DROP SCHEMA %s CASCADE", f->schema);
+  server_do(sql);
+  snprintf(sql, sizeof sql, "CREATE SCHEMA %s", f->schema);
+  server_do(sql);
+}
+
+static inline int fixture_setup_empty(void **state) {
+  if (fixture_setup(state)) return -1;
+  fixture_empty(*state);
+  return 0;
+}
+
 static inline void run_ddl(Fixture *f, const char *ddl) {
   TX_SCOPE tx = tx_begin(f->store, TX_WRITE, 1, &f->e);
   OK(f, tx);

@@ -103,15 +103,7 @@ static int up(void **state) {
   if (fixture_setup(state)) return -1;
   Stand *t = calloc(1, sizeof *t);
   Fixture *f = *state;
-  store_close(f->store); /* the site makes its own, in the same place */
-  f->store = NULL;
-  if (f->postgres) {
-    char sql[128];
-    snprintf(sql, sizeof sql, "DROP SCHEMA %s CASCADE", f->schema);
-    server_do(sql);
-    snprintf(sql, sizeof sql, "CREATE SCHEMA %s", f->schema);
-    server_do(sql);
-  }
+  fixture_empty(f);
   site_up(t, f, "site");
   must_import(t, "person", people, (How){0}, 5, 0, 0);
   *state = t;
@@ -435,17 +427,8 @@ static void exports_are_imports(void **state) {
   static const char *const names[] = {"person", "post", "stage", "gift", "visit", "work.sites"};
   Fixture *other = NULL;
   void *fixture = NULL;
-  assert_int_equal(fixture_setup(&fixture), 0);
+  assert_int_equal(fixture_setup_empty(&fixture), 0);
   other = fixture;
-  store_close(other->store);
-  other->store = NULL;
-  if (other->postgres) {
-    char sql[128];
-    snprintf(sql, sizeof sql, "DROP SCHEMA %s CASCADE", other->schema);
-    server_do(sql);
-    snprintf(sql, sizeof sql, "CREATE SCHEMA %s", other->schema);
-    server_do(sql);
-  }
   Stand empty = {0};
   site_up(&empty, other, "other");
   for (size_t i = 0; i < sizeof names / sizeof *names; i++) {

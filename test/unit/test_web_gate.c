@@ -295,15 +295,7 @@ static int up(void **state) {
   Stand *t = NEW(a, Stand);
   Fixture *f = *state;
   Error e = {0};
-  store_close(f->store);
-  f->store = NULL;
-  if (f->postgres) {
-    char sql[128];
-    snprintf(sql, sizeof sql, "DROP SCHEMA %s CASCADE", f->schema);
-    server_do(sql);
-    snprintf(sql, sizeof sql, "CREATE SCHEMA %s", f->schema);
-    server_do(sql);
-  }
+  fixture_empty(f);
   t->arena = a, t->f = f;
   t->web = (Web){.operations = operations_all(a), .signins = signins_new()};
   snprintf(t->folder, sizeof t->folder, "%s/site", f->folder);

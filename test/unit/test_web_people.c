@@ -3,73 +3,22 @@
  * 组织·人员 as a browser gets it: who is found by 拼音, what stands masked, who is not the asker's to see, steps that
  * are due, and the form of an operation: filled in by its link, in error with nothing lost, done once, refused
  * without the right. Under the engine of $LUOSHI_TEST_STORE. */
-#include "ledger/office.h"
-#include "ledger/record.h"
-#include "operation/migrate.h"
-#include "person/person.h"
-#include "web/web.h"
-
-#include "base/json.h"
-#include "store_fixture.h"
+#include "web_stand.h"
 
 #include "check.h"
 
-typedef struct Stand {
-  char folder[96];
-  Site *site;
-  Web web;
-  const Operation *operations[64];
-  int64_t village, here, away;
-} Stand;
-
-static void add_operations(Stand *t, const Operation *const *rows, size_t count) {
-  for (size_t i = 0; i < count; i++) t->operations[t->web.operations.count++] = rows[i];
-}
-
-static int64_t act(Stand *t, const char *name, const char *text) {
-  ARENA_SCOPE a = arena_new();
-  Issues issues = {.arena = a};
-  Error e = {0};
-  JSON_SCOPE input = json_read(text, strlen(text), 100000, &e);
-  JSON_SCOPE result = NULL;
-  const Operation *op = operation_find(t->web.operations, name, &e);
-  if (!input || !op || !operation_run(t->site, op, input, (OperationCall){0}, &result, &issues, &e))
-    fail_msg("%s: %s (%s)", text, issues.count ? issues.at[0].sentence : e.sentence, e.cause);
-  const char *id = json_string_value(json_object_get(result, "id"));
-  return id ? strtoll(id, NULL, 10) : 0;
-}
+enum { VILLAGE, HERE, AWAY };
 
 static void stand_up(Stand *t, Fixture *f) {
-  Error e = {0};
-  *t = (Stand){.web.operations.at = t->operations};
-  add_operations(t, record_operations, record_operation_count);
-  add_operations(t, tree_operations, tree_operation_count);
-  add_operations(t, office_operations, office_operation_count);
-  add_operations(t, person_operations, person_operation_count);
-  add_operations(t, account_operations, account_operation_count);
-  snprintf(t->folder, sizeof t->folder, "%s/site", f->folder);
-  if (!site_create(t->folder, f->postgres ? f->url : NULL, "test/unit/data/exchange", 20231220, &e) || !(t->site = site_open(t->folder, false, &e)))
-    fail_msg("%s (%s)", e.sentence, e.cause);
+  stand_open(t, f, "test/unit/data/exchange");
   act(t, "org.found", "{\"name\": \"甲乡\", \"kind\": \"township\", \"founded_on\": \"2000-01-01\"}");
-  t->village = act(t, "org.found", "{\"name\": \"东村\", \"kind\": \"village\", \"parent\": \"甲乡\", \"founded_on\": \"2000-01-01\"}");
+  t->made[VILLAGE] = act(t, "org.found", "{\"name\": \"东村\", \"kind\": \"village\", \"parent\": \"甲乡\", \"founded_on\": \"2000-01-01\"}");
   act(t, "org.found", "{\"name\": \"西村\", \"kind\": \"village\", \"parent\": \"甲乡\", \"founded_on\": \"2000-01-01\"}");
-  t->here = act(t, "record.save", "{\"ledger\": \"person\", \"name\": \"张建国\", \"sex\": \"男\", \"birth\": \"1950-03-01\", \"phone\": \"13800001234\"}");
-  t->away = act(t, "record.save", "{\"ledger\": \"person\", \"name\": \"李远山\", \"sex\": \"女\"}");
+  t->made[HERE] = act(t, "record.save", "{\"ledger\": \"person\", \"name\": \"张建国\", \"sex\": \"男\", \"birth\": \"1950-03-01\", \"phone\": \"13800001234\"}");
+  t->made[AWAY] = act(t, "record.save", "{\"ledger\": \"person\", \"name\": \"李远山\", \"sex\": \"女\"}");
   act(t, "stage.enter", "{\"person\": \"张建国\", \"org\": \"东村\", \"stage\": \"full\", \"started_on\": \"2005-01-01\"}");
   act(t, "stage.enter", "{\"person\": \"李远山\", \"org\": \"西村\", \"stage\": \"probationary\", \"started_on\": \"2022-12-25\", \"approved_on\": \"2023-01-18\"}");
   act(t, "account.open", "{\"name\": \"dong\", \"role\": \"clerk\", \"org\": \"东村\"}");
-}
-
-typedef struct Answer { Arena *arena; WebResponse out; const char *body; } Answer;
-
-static Answer ask(Stand *t, const char *as, const char *path, const char *query, const char *body) {
-  Answer a = {.arena = arena_new()};
-  WebRequest q = {.method = body ? "POST" : "GET", .path = path, .query = query, .peer = "", .type = "application/x-www-form-urlencoded",
-                  .body = body ? body : "", .body_size = body ? strlen(body) : 0};
-  a.out.arena = a.arena;
-  web_answer(&t->web, t->site, as, &q, &a.out);
-  a.body = arena_copy(a.arena, text_get(&a.out.body));
-  return a;
 }
 
 /* Asks and compares: `text` in the answer, or with a ! before it not there. */
@@ -108,10 +57,10 @@ static void test_the_roster(void **state) {
 static void test_one_person(void **state) {
   Stand t;
   stand_up(&t, *state);
-  expect(&t, "本机", person_path(t.here), "", NULL, 200, "（73岁）");
-  expect(&t, "本机", person_path(t.here), "", NULL, 200, "!13800001234");
-  expect(&t, "本机", person_path(t.here), "", NULL, 200, "查看原文");
-  expect(&t, "本机", person_path(t.away), "", NULL, 200, "提出转正申请");
+  expect(&t, "本机", person_path(t.made[HERE]), "", NULL, 200, "（73岁）");
+  expect(&t, "本机", person_path(t.made[HERE]), "", NULL, 200, "!13800001234");
+  expect(&t, "本机", person_path(t.made[HERE]), "", NULL, 200, "查看原文");
+  expect(&t, "本机", person_path(t.made[AWAY]), "", NULL, 200, "提出转正申请");
   expect(&t, "本机", "/people/999999", "", NULL, 404, "");
   expect(&t, "本机", "/people/abc", "", NULL, 404, "");
   site_close(t.site);
@@ -124,8 +73,8 @@ static void test_another_village_is_not_seen(void **state) {
   expect(&t, "dong", "/people", "", NULL, 200, "!李远山");
   expect(&t, "dong", "/people", "q=lys", NULL, 200, "!李远山");
   expect(&t, "dong", "/people", "org=西村", NULL, 403, "!李远山");
-  expect(&t, "dong", person_path(t.away), "", NULL, 404, "!李远山");
-  expect(&t, "dong", person_path(t.here), "", NULL, 200, "张建国");
+  expect(&t, "dong", person_path(t.made[AWAY]), "", NULL, 404, "!李远山");
+  expect(&t, "dong", person_path(t.made[HERE]), "", NULL, 200, "张建国");
   site_close(t.site);
 }
 
@@ -133,7 +82,7 @@ static void test_an_operation_as_a_form(void **state) {
   Stand t;
   char query[64], path[64];
   stand_up(&t, *state);
-  snprintf(query, sizeof query, "person=%lld&org=%lld", (long long)t.here, (long long)t.village);
+  snprintf(query, sizeof query, "person=%lld&org=%lld", (long long)t.made[HERE], (long long)t.made[VILLAGE]);
   expect(&t, "本机", "/do/post.start", query, NULL, 200, "value=\"张建国\"");
   expect(&t, "本机", "/do/post.start", query, NULL, 200, "selected>东村");
   expect(&t, "本机", "/do/stage.enter", "", NULL, 200, "预备党员</option>");
@@ -145,7 +94,7 @@ static void test_an_operation_as_a_form(void **state) {
   expect(&t, "本机", "/do/org.rename", "", "_token=command-line&_request=r1&org=东村&name=新东村&from_on=2023-13-01", 400, "value=\"新东村\"");
   expect(&t, "本机", "/do/org.rename", "", "_token=wrong&org=东村&name=新东村&from_on=2023-12-01", 403, "");
   expect(&t, "dong", "/do/org.rename", "", "_token=command-line&org=东村&name=新东村&from_on=2023-12-01", 403, "");
-  snprintf(path, sizeof path, "/people?org=%lld&done=org.rename", (long long)t.village);
+  snprintf(path, sizeof path, "/people?org=%lld&done=org.rename", (long long)t.made[VILLAGE]);
   for (int twice = 0; twice < 2; twice++)
     expect(&t, "本机", "/do/org.rename", "", "_token=command-line&_request=r2&org=东村&name=新东村&from_on=2023-12-01", 303, twice ? "done=org.rename" : path);
   expect(&t, "本机", "/people", "done=org.rename", NULL, 200, "已办理：组织更名");
@@ -153,22 +102,7 @@ static void test_an_operation_as_a_form(void **state) {
   site_close(t.site);
 }
 
-static int up(void **state) {
-  if (fixture_setup(state)) return -1;
-  Fixture *f = *state;
-  store_close(f->store); /* the site makes its own, in the same place */
-  f->store = NULL;
-  if (f->postgres) {
-    char sql[128];
-    snprintf(sql, sizeof sql, "DROP SCHEMA %s CASCADE", f->schema);
-    server_do(sql);
-    snprintf(sql, sizeof sql, "CREATE SCHEMA %s", f->schema);
-    server_do(sql);
-  }
-  return 0;
-}
-
-#define TEST(name) cmocka_unit_test_setup_teardown(test_##name, up, fixture_teardown)
+#define TEST(name) cmocka_unit_test_setup_teardown(test_##name, fixture_setup_empty, fixture_teardown)
 
 int main(void) {
   const struct CMUnitTest tests[] = {TEST(the_roster), TEST(one_person), TEST(another_village_is_not_seen), TEST(an_operation_as_a_form)};

@@ -3,53 +3,14 @@
  * The form of one record as a browser uses it, over web_answer: what is known is filled in, every error stands
  * beside its field with what was typed, the same sent twice is done once, two people at one record are merged
  * or told. Under the engine of $LUOSHI_TEST_STORE. */
-#include "ledger/office.h"
-#include "ledger/record.h"
-#include "operation/migrate.h"
 #include "web/chain.h"
-#include "web/web.h"
 
-#include "base/json.h"
-#include "store_fixture.h"
+#include "web_stand.h"
 
 #include "check.h"
 
-typedef struct Stand {
-  Fixture *f;
-  char folder[96];
-  Site *site;
-  Web web;
-  const Operation *operations[64];
-} Stand;
-
-static void add_operations(Stand *t, const Operation *const *rows, size_t count) {
-  for (size_t i = 0; i < count; i++) t->operations[t->web.operations.count++] = rows[i];
-}
-
-static int64_t act(Stand *t, const char *name, const char *input_text) {
-  ARENA_SCOPE a = arena_new();
-  Issues issues = {.arena = a};
-  Error e = {0};
-  JSON_SCOPE input = json_read(input_text, strlen(input_text), 100000, &e);
-  JSON_SCOPE result = NULL;
-  const Operation *op = operation_find(t->web.operations, name, &e);
-  if (!input || !op || !operation_run(t->site, op, input, (OperationCall){0}, &result, &issues, &e))
-    fail_msg("%s: %s (%s)", input_text, e.sentence, e.cause);
-  const char *id = json_string_value(json_object_get(result, "id"));
-  return id ? strtoll(id, NULL, 10) : 0;
-}
-
 static void stand_up(Stand *t, Fixture *f) {
-  Error e = {0};
-  *t = (Stand){.f = f};
-  t->web.operations.at = t->operations;
-  add_operations(t, record_operations, record_operation_count);
-  add_operations(t, tree_operations, tree_operation_count);
-  add_operations(t, office_operations, office_operation_count);
-  snprintf(t->folder, sizeof t->folder, "%s/site", f->folder);
-  if (!site_create(t->folder, f->postgres ? f->url : NULL, "test/unit/data/exchange", 20231220, &e) ||
-      !(t->site = site_open(t->folder, false, &e)))
-    fail_msg("%s (%s)", e.sentence, e.cause);
+  stand_open(t, f, "test/unit/data/exchange");
   act(t, "org.found", "{\"name\": \"甲乡\", \"kind\": \"township\", \"founded_on\": \"2000-01-01\"}");
   act(t, "org.found", "{\"name\": \"东村\", \"kind\": \"village\", \"parent\": \"甲乡\", \"founded_on\": \"2000-01-01\"}");
   static const char *const people[] = {"张三", "李四", "王五", "赵六"};
@@ -60,19 +21,6 @@ static void stand_up(Stand *t, Fixture *f) {
     snprintf(text, sizeof text, "{\"ledger\": \"stage\", \"org\": \"甲乡\", \"person\": \"%s\", \"stage\": \"full\", \"started_on\": \"2010-01-01\"}", people[i]);
     if (i < 3) act(t, "record.save", text);
   }
-}
-
-typedef struct Answer { Arena *arena; WebResponse out; const char *body; } Answer;
-
-/* `body` NULL: a GET. The form's token is the command line's. */
-static Answer ask(Stand *t, const char *as, const char *path, const char *query, const char *body) {
-  Answer a = {.arena = arena_new()};
-  WebRequest q = {.method = body ? "POST" : "GET", .path = path, .query = query, .peer = "",
-                  .type = "application/x-www-form-urlencoded", .body = body ? body : "", .body_size = body ? strlen(body) : 0};
-  a.out.arena = a.arena;
-  web_answer(&t->web, t->site, as, &q, &a.out);
-  a.body = arena_copy(a.arena, text_get(&a.out.body));
-  return a;
 }
 
 static void done(Answer *a) {
@@ -247,21 +195,6 @@ static void test_a_chain_ticks(void **state) {
   site_close(t.site);
 }
 
-static int up(void **state) {
-  if (fixture_setup(state)) return -1;
-  Fixture *f = *state;
-  store_close(f->store); /* the site makes its own, in the same place */
-  f->store = NULL;
-  if (f->postgres) {
-    char sql[128];
-    snprintf(sql, sizeof sql, "DROP SCHEMA %s CASCADE", f->schema);
-    server_do(sql);
-    snprintf(sql, sizeof sql, "CREATE SCHEMA %s", f->schema);
-    server_do(sql);
-  }
-  return 0;
-}
-
 /* ---- its page, its history, its draft ---- */
 
 static void test_the_page_of_one(void **state) {
@@ -324,7 +257,7 @@ static void test_drafts_are_kept(void **state) {
   site_close(t.site);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(test_##name, up, fixture_teardown)
+#define TEST(name) cmocka_unit_test_setup_teardown(test_##name, fixture_setup_empty, fixture_teardown)
 
 int main(void) {
   const struct CMUnitTest tests[] = {

@@ -57,15 +57,7 @@ static int up(void **state) {
   Stand *t = calloc(1, sizeof *t);
   Fixture *f = *state;
   Error e = {0};
-  store_close(f->store);
-  f->store = NULL;
-  if (f->postgres) {
-    char sql[128];
-    snprintf(sql, sizeof sql, "DROP SCHEMA %s CASCADE", f->schema);
-    server_do(sql);
-    snprintf(sql, sizeof sql, "CREATE SCHEMA %s", f->schema);
-    server_do(sql);
-  }
+  fixture_empty(f);
   t->f = f;
   t->now = 1000;
   t->web.operations.at = t->operations;

@@ -3,80 +3,13 @@
  * 核对初稿 as a browser uses it, over web_answer: what is refused stands beside its field with what was pasted; a run
  * is its maker's alone and is checked anew on every look; a reading is settled and taken back; the gap list turns
  * green. Under the engine of $LUOSHI_TEST_STORE. */
-#include "ledger/office.h"
-#include "ledger/record.h"
-#include "operation/migrate.h"
-#include "web/web.h"
-
-#include "base/json.h"
-#include "store_fixture.h"
+#include "web_stand.h"
 
 #include "check.h"
 
-typedef struct Stand {
-  Fixture *f;
-  char folder[96];
-  Site *site;
-  Web web;
-  const Operation *operations[64];
-} Stand;
-
-static void add_operations(Stand *t, const Operation *const *rows, size_t count) {
-  for (size_t i = 0; i < count; i++) t->operations[t->web.operations.count++] = rows[i];
-}
-
-static void act(Stand *t, const char *name, const char *input_text) {
-  ARENA_SCOPE a = arena_new();
-  Issues issues = {.arena = a};
-  Error e = {0};
-  JSON_SCOPE input = json_read(input_text, strlen(input_text), 100000, &e);
-  JSON_SCOPE result = NULL;
-  const Operation *op = operation_find(t->web.operations, name, &e);
-  if (!input || !op || !operation_run(t->site, op, input, (OperationCall){0}, &result, &issues, &e))
-    fail_msg("%s: %s (%s)", input_text, e.sentence, e.cause);
-}
-
 static void stand_up(Stand *t, Fixture *f) {
-  Error e = {0};
-  *t = (Stand){.f = f};
-  t->web.operations.at = t->operations;
-  add_operations(t, record_operations, record_operation_count);
-  add_operations(t, tree_operations, tree_operation_count);
-  add_operations(t, office_operations, office_operation_count);
-  add_operations(t, account_operations, account_operation_count);
-  snprintf(t->folder, sizeof t->folder, "%s/site", f->folder);
-  if (!site_create(t->folder, f->postgres ? f->url : NULL, "profile/township", 20231220, &e) ||
-      !(t->site = site_open(t->folder, false, &e)))
-    fail_msg("%s (%s)", e.sentence, e.cause);
+  stand_open(t, f, "profile/township");
   act(t, "org.found", "{\"name\": \"甲乡党委\", \"kind\": \"township\", \"founded_on\": \"2000-01-01\"}");
-}
-
-static int up(void **state) {
-  if (fixture_setup(state)) return -1;
-  Fixture *f = *state;
-  store_close(f->store); /* the site makes its own, in the same place */
-  f->store = NULL;
-  if (f->postgres) {
-    char sql[128];
-    snprintf(sql, sizeof sql, "DROP SCHEMA %s CASCADE", f->schema);
-    server_do(sql);
-    snprintf(sql, sizeof sql, "CREATE SCHEMA %s", f->schema);
-    server_do(sql);
-  }
-  return 0;
-}
-
-typedef struct Answer { Arena *arena; WebResponse out; const char *body; } Answer;
-
-/* `body` NULL: a GET. The form's token is the command line's. */
-static Answer ask(Stand *t, const char *as, const char *path, const char *query, const char *body) {
-  Answer a = {.arena = arena_new()};
-  WebRequest q = {.method = body ? "POST" : "GET", .path = path, .query = query, .peer = "",
-                  .type = "application/x-www-form-urlencoded", .body = body ? body : "", .body_size = body ? strlen(body) : 0};
-  a.out.arena = a.arena;
-  web_answer(&t->web, t->site, as, &q, &a.out);
-  a.body = arena_copy(a.arena, text_get(&a.out.body));
-  return a;
 }
 
 static void done(Answer *a) {
@@ -205,10 +138,10 @@ static void test_choices(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test_setup_teardown(test_refused_beside_its_field, up, fixture_teardown),
-      cmocka_unit_test_setup_teardown(test_grey_turns_green, up, fixture_teardown),
-      cmocka_unit_test_setup_teardown(test_a_run_is_its_makers_alone, up, fixture_teardown),
-      cmocka_unit_test_setup_teardown(test_choices, up, fixture_teardown),
+      cmocka_unit_test_setup_teardown(test_refused_beside_its_field, fixture_setup_empty, fixture_teardown),
+      cmocka_unit_test_setup_teardown(test_grey_turns_green, fixture_setup_empty, fixture_teardown),
+      cmocka_unit_test_setup_teardown(test_a_run_is_its_makers_alone, fixture_setup_empty, fixture_teardown),
+      cmocka_unit_test_setup_teardown(test_choices, fixture_setup_empty, fixture_teardown),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
