@@ -237,10 +237,13 @@ static bool bring_up(Migration *m, Error *e) {
 }
 
 int site_lock(Arena *a, const char *folder, Error *e) {
+  SiteSettings settings;
+  if (!site_settings_read(a, folder, &settings, e)) return -1; /* no lock is left in a folder that is no site */
   int fd = open(site_path(a, folder, "lock"), O_CREAT | O_RDWR | O_CLOEXEC, 0600);
   if (fd >= 0 && !flock(fd, LOCK_EX | LOCK_NB)) return fd;
+  if (fd < 0) return fail_because(e, ERROR_UNAVAILABLE, strerror(errno), "“%s”不能写入，请核对文件夹的权限和磁盘空间。", folder), -1;
   fail_because(e, ERROR_CONFLICT, strerror(errno), "这个站点正在服务或升级，请先停下再试。");
-  if (fd >= 0) close(fd);
+  close(fd);
   return -1;
 }
 

@@ -4,6 +4,7 @@
 # no site, a folder that is none, a site made twice
 luoshi figures; exits 3 init
 mkdir -p "$site"; luoshi figures; exits 3 init
+luoshi serve; exits 3 init; [ ! -e "$site/lock" ] || bad "a lock was left in a folder that is no site"
 small_township
 luoshi init; exits 3 已经是一个站点
 luoshi demo; exits 3 已经是一个站点
