@@ -4,6 +4,7 @@
 #include "operations.h"
 
 #include "duty/duty.h"
+#include "ledger/attachment.h"
 #include "ledger/import.h"
 #include "ledger/office.h"
 #include "ledger/record.h"
@@ -20,6 +21,7 @@ Operations operations_all(Arena *a) {
   const Operation **room = NEW_ARRAY(a, const Operation *, MOST);
   Operations all = {.at = room};
   append(&all, room, record_operations, record_operation_count);
+  append(&all, room, file_operations, file_operation_count);
   append(&all, room, exchange_operations, exchange_operation_count);
   append(&all, room, person_operations, person_operation_count);
   append(&all, room, tree_operations, tree_operation_count);

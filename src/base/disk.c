@@ -11,11 +11,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-bool disk_folder(const char *path, Error *e) {
-  if (!mkdir(path, 0700) || errno == EEXIST) return true;
-  return fail_because(e, ERROR_UNAVAILABLE, strerror(errno), "不能建立目录 %s，请检查权限和磁盘空间。", path);
-}
-
 static bool write_all(int fd, const char *bytes, size_t n) {
   while (n) {
     ssize_t written = write(fd, bytes, n);
@@ -34,6 +29,16 @@ static bool sync_folder_of(Arena *a, const char *path) {
   bool synced = fd >= 0 && fsync(fd) == 0;
   if (fd >= 0) close(fd);
   return synced;
+}
+
+bool disk_folder(const char *path, Error *e) {
+  if (!mkdir(path, 0700)) {
+    ARENA_SCOPE a = arena_new();
+    if (sync_folder_of(a, path)) return true;
+  } else if (errno == EEXIST) {
+    return true;
+  }
+  return fail_because(e, ERROR_UNAVAILABLE, strerror(errno), "不能建立目录 %s，请检查权限和磁盘空间。", path);
 }
 
 bool disk_replace(const char *path, const void *bytes, size_t n, Error *e) {

@@ -9,7 +9,7 @@
 
 #define DISK_PART ".part-" /* what the name of an unfinished file holds */
 
-/* The folder of mode 0700, if it is not there yet. Its parent must be. */
+/* The folder of mode 0700, on disk when this returns, if it is not there yet. Its parent must be. */
 bool disk_folder(const char *path, Error *e);
 /* Mode 0600, on disk when this returns. */
 bool disk_replace(const char *path, const void *bytes, size_t n, Error *e);

@@ -16,7 +16,7 @@ typedef enum {
   OPTION_OUTPUT = 1 << 5, OPTION_JSON = 1 << 6, OPTION_DRY_RUN = 1 << 7, OPTION_STORE = 1 << 8,
   OPTION_PROFILE = 1 << 9, OPTION_REQUEST = 1 << 10, OPTION_ALL = 1 << 11, OPTION_MANIFEST = 1 << 12,
   OPTION_CLOCK = 1 << 13, OPTION_TEMPLATE = 1 << 14, OPTION_NEW = 1 << 15,
-  OPTION_KEYS = 1 << 16, OPTION_VARY = 1 << 17, OPTION_EVIDENCE = 1 << 18, OPTION_TEMPLATES = 1 << 19, OPTION_LISTEN = 1 << 20, OPTION_FREEZE = 1 << 21, OPTION_FROZEN = 1 << 22, OPTION_BESIDE = 1 << 23, OPTION_ROLE = 1 << 24, OPTION_PERSON = 1 << 25, OPTION_PLAIN = 1 << 29, OPTION_PROXY = 1 << 30
+  OPTION_KEYS = 1 << 16, OPTION_VARY = 1 << 17, OPTION_EVIDENCE = 1 << 18, OPTION_TEMPLATES = 1 << 19, OPTION_LISTEN = 1 << 20, OPTION_FREEZE = 1 << 21, OPTION_FROZEN = 1 << 22, OPTION_BESIDE = 1 << 23, OPTION_ROLE = 1 << 24, OPTION_PERSON = 1 << 25, OPTION_NAME = 1 << 26, OPTION_FILES = 1 << 27, OPTION_PLAIN = 1 << 29, OPTION_PROXY = 1 << 30
 } OptionSet;
 
 typedef struct Invocation {
@@ -24,8 +24,8 @@ typedef struct Invocation {
   Operations operations;
   const char *program;  /* argv[0], to find the shipped profile */
   const char *folder;   /* -C, $LUOSHI_SITE, ./site */
-  const char *account, *org, *period, *where, *format, *output, *json, *store, *profile, *request, *manifest, *clock, *vary, *templates, *listen, *role, *person;
-  bool help, dry_run, all, template, as_new, keys, evidence, freeze, beside, plain, proxy;
+  const char *account, *org, *period, *where, *format, *output, *json, *store, *profile, *request, *manifest, *clock, *vary, *templates, *listen, *role, *person, *name;
+  bool help, dry_run, all, template, as_new, keys, evidence, freeze, beside, plain, proxy, files;
   const char *frozen;   /* an issue; "0": the one in force */
   const char **words;   /* what remains: relation, file … */
   size_t word_count;
@@ -71,6 +71,7 @@ int command_migrate(Invocation *in, Error *e);
 int command_list(Invocation *in, Error *e);
 int command_show(Invocation *in, Error *e);
 int command_do(Invocation *in, Error *e);
+int command_attach(Invocation *in, Error *e);
 int command_import(Invocation *in, Error *e);
 int command_export(Invocation *in, Error *e);
 int command_figures(Invocation *in, Error *e);

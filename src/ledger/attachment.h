@@ -35,10 +35,18 @@ bool attachment_read(Session *s, Arena *a, const Attachment *of, const char **by
 bool attachable(const Relation *r);
 
 /* ---- for record.c: file columns are a part of the record ---- */
-/* What the record names anew must be on disk, and not be too many. */
-bool attachments_check(Session *s, const Record *before, const Record *after, const char *where, Issues *issues);
-/* Rows for what the record names anew. */
+/* What a cell may name: a file that is on disk, or that the record named before (saving it again needs no disk). */
+bool attachment_is_known(Session *s, const Record *before, const char *hash);
+/* An issue when there would be too many. */
+bool attachments_fit(Session *s, const Record *before, const Record *after, const char *where, Issues *issues);
+/* Rows for what the record names anew, in the revision that names it. */
 bool attachments_follow(Doing *d, const Record *before, const Record *after, Error *e);
+
+/* ---- for file_operations.c ---- */
+/* A file that is on disk, beside the record. One that it has already is not had twice: the id is the first's. */
+bool attachment_add(Doing *d, const Record *record, const char *name, const char *hash, int64_t *id, Error *e);
+/* Refused while a cell of the record names it. Row and bytes stay. */
+bool attachment_withdraw(Doing *d, const Record *record, const Attachment *of, const char *reason, Error *e);
 
 extern const Operation *const file_operations[];
 extern const size_t file_operation_count;

@@ -2,7 +2,7 @@
  *
  * Building, loading and writing a record with its lines. Writing puts only the rows that differ, so that
  * the journal says what changed; ids and serials are given here and nowhere else. */
-#include "ledger/record.h"
+#include "ledger/attachment.h"
 
 #include <string.h>
 
@@ -197,5 +197,5 @@ bool record_put(Doing *d, const Record *before, Record *record, Error *e) {
   if ((!before || !same_row(before->row, record->row)) && !change_put(d->revision, record->row, e)) return false;
   for (size_t i = 0; i < record->relation->line_count; i++)
     if (!put_lines(d, before ? &before->lines[i] : NULL, &record->lines[i], record, e)) return false;
-  return true;
+  return attachments_follow(d, before, record, e);
 }

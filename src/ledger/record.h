@@ -51,6 +51,12 @@ bool record_put(Doing *d, const Record *before, Record *record, Error *e);
 
 /* Core relations that have operations of their own (org, account …) are not entered as records. */
 bool record_enterable(const Relation *r);
+/* The relation of an operation's argument `ledger`, if its records are entered like one. */
+const Relation *record_ledger(Session *s, const char *name, Error *e);
+/* A record that the actor may see and change, and that is not void. */
+bool record_load_own(Session *s, const Relation *r, int64_t id, Record *out, Error *e);
+/* Whether its days are open; an issue else. */
+bool record_is_open(Session *s, const Record *record, const char *where, Issues *issues);
 /* The right to enter or change this record, at its org. */
 bool record_may_write(Session *s, const Record *record, Error *e);
 /* A state by name or label: a new record may begin in any, an old one stays or goes on to a next one. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MulanPSL-2.0
  *
  * What must hold of a record before it is written. Every error is found in one pass, beside its field. */
-#include "ledger/record.h"
+#include "ledger/attachment.h"
 
 #include <string.h>
 
@@ -10,7 +10,7 @@
 
 typedef struct Check {
   Session *s;
-  const Record *record;
+  const Record *before, *record; /* before: NULL for a new one */
   const char *where;
   Issues *issues;
 } Check;
@@ -93,6 +93,8 @@ static void check_row(Check *k, Row row, const LineRows *lines, size_t line) {
     if (c->type == TYPE_REF && c->among && !is_among(k, c, row.v[i].i, at, &e))
       issue_add(k->issues, place(k, lines, line), c->name, "“%s”不能填“%s”，请从可选的里面选。", c->label,
                 names_of(k->s, c->ref, row.v[i].i, at));
+    if (c->type == TYPE_FILE && !attachment_is_known(k->s, k->before, row.v[i].s))
+      issue_add(k->issues, place(k, lines, line), c->name, "“%s”的文件不在了（超过一天没有保存会被清理），请重新上传后再保存。", c->label);
   }
 }
 
@@ -123,18 +125,19 @@ static void check_place(Check *k, const Record *record) {
               org_name(k->s->tree, org, day), date_chinese(day, text));
 }
 
-static void check_closed(Check *k, const Record *record) {
+bool record_is_open(Session *s, const Record *record, const char *where, Issues *issues) {
   int64_t org = record_org(record);
   Date day = record_date(record);
   DateText text;
   Error e = {0};
-  if (org && day && closed_on(k->s, record->relation, org, day, &e))
-    issue_add(k->issues, k->where, NULL, "%s的%s已经结账，要改请先撤销结账。", date_chinese(day, text), record->relation->label);
+  if (!org || !day || !closed_on(s, record->relation, org, day, &e)) return true;
+  issue_add(issues, where, NULL, "%s的%s已经结账，要改请先撤销结账。", date_chinese(day, text), record->relation->label);
+  return false;
 }
 
 bool record_check(Session *s, const Record *before, const Record *after, const char *where, Issues *issues) {
   size_t count = issues->count;
-  Check k = {.s = s, .record = after, .where = where, .issues = issues};
+  Check k = {.s = s, .before = before, .record = after, .where = where, .issues = issues};
   check_row(&k, after->row, NULL, 0);
   for (size_t i = 0; i < after->relation->line_count; i++) {
     const LineRows *lines = &after->lines[i];
@@ -145,8 +148,9 @@ bool record_check(Session *s, const Record *before, const Record *after, const c
     check_twice(&k, lines);
   }
   check_place(&k, after);
-  check_closed(&k, after);
+  attachments_fit(s, before, after, where, issues);
+  record_is_open(s, after, where, issues);
   if (before && (record_date(before) != record_date(after) || record_org(before) != record_org(after)))
-    check_closed(&k, before);
+    record_is_open(s, before, where, issues);
   return issues->count == count;
 }

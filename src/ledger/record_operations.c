@@ -16,14 +16,16 @@ bool record_enterable(const Relation *r) {
   return false;
 }
 
-static const Relation *ledger_of(Doing *d, Row args, Error *e) {
-  const Relation *r = catalogue_relation(d->session->catalogue, row_at(args, "ledger")->s, e);
+const Relation *record_ledger(Session *s, const char *name, Error *e) {
+  const Relation *r = catalogue_relation(s->catalogue, name, e);
   if (r && (r->parent || !record_enterable(r))) {
     fail(e, ERROR_INVALID, "“%s”不能这样登记，运行 luoshi do 看有哪些操作。", r->label);
     return NULL;
   }
   return r;
 }
+
+static const Relation *ledger_of(Doing *d, Row args, Error *e) { return record_ledger(d->session, row_at(args, "ledger")->s, e); }
 
 bool record_may_write(Session *s, const Record *record, Error *e) {
   Right right = record->relation->core ? MAY_MANAGE_PEOPLE : MAY_WRITE;
@@ -73,8 +75,7 @@ static bool report_id(json_t *result, const Record *record) {
   return true;
 }
 
-static bool load_own(Doing *d, const Relation *r, int64_t id, Record *out, Error *e) {
-  Session *s = d->session;
+bool record_load_own(Session *s, const Relation *r, int64_t id, Record *out, Error *e) {
   if (!gate_row(s, r, id, e) || !record_load(s, r, id, out, e) || !record_may_write(s, out, e)) return false;
   if (r->state >= 0 && !strcmp(out->row.v[r->state].s, STATE_VOID))
     return fail(e, ERROR_CONFLICT, "%s编号%lld已作废，不能再改。", r->label, (long long)id);
@@ -101,7 +102,7 @@ static bool save(Doing *d, Row args, json_t *input, json_t *result, Error *e) {
   if (!r) return false;
   Record before, after = record_new(s, r);
   const Value *id = row_at(args, "id"), *state = row_at(args, "state");
-  if (!id->null && (!load_own(d, r, id->i, &before, e) || !record_load(s, r, id->i, &after, e))) return false;
+  if (!id->null && (!record_load_own(d->session, r, id->i, &before, e) || !record_load(s, r, id->i, &after, e))) return false;
   JSON_SCOPE fields = own_keys(input);
   bool drawn = !id->null && !row_at(args, "revision")->null;
   bool read = drawn ? save_onto(d, &before, row_at(args, "revision")->i, fields, &after, e) : record_from_json(s, &after, fields, d->issues);
@@ -115,7 +116,7 @@ static bool step(Doing *d, Row args, json_t *input, json_t *result, Error *e) {
   (void)input;
   Record before, after;
   const Relation *r = ledger_of(d, args, e);
-  if (!r || !load_own(d, r, row_at(args, "id")->i, &before, e) ||
+  if (!r || !record_load_own(d->session, r, row_at(args, "id")->i, &before, e) ||
       !record_load(d->session, r, row_at(args, "id")->i, &after, e))
     return false;
   if (!record_set_state(d->session, &before, &after, row_at(args, "state")->s, NULL, d->issues) ||
@@ -128,18 +129,12 @@ static bool void_record(Doing *d, Row args, json_t *input, json_t *result, Error
   (void)input;
   Record before, after;
   const Relation *r = ledger_of(d, args, e);
-  if (!r || !load_own(d, r, row_at(args, "id")->i, &before, e) ||
+  if (!r || !record_load_own(d->session, r, row_at(args, "id")->i, &before, e) ||
       !record_load(d->session, r, row_at(args, "id")->i, &after, e))
     return false;
   *row_at(after.row, "state") = value_text(STATE_VOID);
   *row_at(after.row, "void_reason") = *row_at(args, "reason");
-  Issues closed = {.arena = d->session->arena};
-  Record same = before;
-  if (!record_check(d->session, NULL, &same, NULL, &closed))
-    for (size_t i = 0; i < closed.count; i++)
-      if (!closed.at[i].field) issue_add(d->issues, closed.at[i].where, NULL, "%s", closed.at[i].sentence);
-  if (d->issues->count) return false;
-  return record_put(d, &before, &after, e) && report_id(result, &after);
+  return record_is_open(d->session, &before, NULL, d->issues) && record_put(d, &before, &after, e) && report_id(result, &after);
 }
 
 #define LEDGER {.name = "ledger", .label = "台账", .type = TYPE_TEXT, .required = true}

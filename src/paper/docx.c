@@ -14,6 +14,7 @@
 #include <zip.h>
 
 #include "paper/docx_walk.h"
+#include "paper/pack.h"
 
 enum { PART_NAME = 256, TYPE_NAME = 160 };
 
@@ -42,22 +43,6 @@ static bool is_deep(const char *name, Error *e) {
 }
 static bool is_locked(const char *name, Error *e) {
   return fail(e, ERROR_INVALID, "%s 设了打开密码，请在 Word 或 WPS 里去掉密码，另存为 .docx 再试。", name);
-}
-
-static unsigned little(const char *at) { return (unsigned char)at[0] | (unsigned)(unsigned char)at[1] << 8; }
-
-/* The end record stands in the last 64 KB; any that claims too much is enough to refuse. */
-static bool check_entries(const char *name, const char *bytes, size_t n, Error *e) {
-  enum { END = 22, COMMENT = 65535, LOCATOR = 20 };
-  size_t from = n > END + COMMENT ? n - END - COMMENT : 0;
-  bool found = false;
-  for (size_t i = from; i + END <= n; i++) {
-    if (memcmp(bytes + i, "PK\5\6", 4)) continue;
-    found = true;
-    bool large = i >= LOCATOR && !memcmp(bytes + i - LOCATOR, "PK\6\7", 4); /* a zip64, where 32 bits are too few */
-    if (large || little(bytes + i + 8) > DOCX_ENTRIES || little(bytes + i + 10) > DOCX_ENTRIES) return is_bomb(name, e);
-  }
-  return found || is_cut(name, e);
 }
 
 /* ---- one part as a stream ---- */
@@ -313,7 +298,8 @@ bool docx_read(Arena *a, const char *name, const char *bytes, size_t n, PaperTex
   Package p = {.name = name, .arena = a};
   zip_error_t why;
   *out = (PaperText){0};
-  if (!check_entries(name, bytes, n, e)) return false;
+  PackSize size = pack_size(bytes, n, DOCX_ENTRIES);
+  if (size != PACK_FITS) return size == PACK_CUT ? is_cut(name, e) : is_bomb(name, e);
   clock_gettime(CLOCK_MONOTONIC, &p.began);
   zip_error_init(&why);
   zip_source_t *source = zip_source_buffer_create(bytes, n, 0, &why);

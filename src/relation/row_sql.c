@@ -56,6 +56,7 @@ static void add_indexes(const Relation *r, Text *out) {
     const Column *c = &r->columns[i];
     if (c->type == TYPE_REF && c->ref && strcmp(c->ref->name, "person") == 0)
       add_index(r, arena_print(a, "\"%s\"", c->sql), c->sql, out);
+    if (c->type == TYPE_INT && !strcmp(c->name, "row")) add_index(r, "\"row\"", "row", out); /* of a relation named beside it */
   }
 }
 
