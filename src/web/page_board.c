@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "access/names.h"
+#include "web/chart.h"
 #include "web/light.h"
 
 /* ---- the board ---- */
@@ -278,6 +279,12 @@ static void lead(Page *p, const DutyBoard *b, const Standing *order, json_t *con
   }
 }
 
+static void add_course(Page *p, const DutyBoard *b, int64_t org, json_t *context) {
+  json_t *course = duty_course(p, b, org, date_year(p->period.from));
+  view_flag(context, "charts", course != NULL);
+  json_object_set_new(context, "course", course ? course : json_false());
+}
+
 bool board_page(Page *p, Error *e) {
   DutyBoard b;
   if (!board_scope(p, e) || !duty_board(p->session, (DutyAsk){.org = p->org, .period = p->period}, &b, e)) return false;
@@ -293,6 +300,7 @@ bool board_page(Page *p, Error *e) {
   view_set(context, "ledgers", view_link(p, "/board/ledgers", p->org, period_year(date_year(p->period.from))));
   view_flag(context, "empty", !b.org_count || !b.duty_count);
   view_set(context, "look", "wide");
+  if (p->period.kind == PERIOD_YEAR) add_course(p, &b, p->org, context);
   return view_page(p, "board", "督查看板", context, e);
 }
 
@@ -404,6 +412,7 @@ bool calendar_page(Page *p, Error *e) {
   json_object_set_new(context, "months", months);
   json_object_set_new(context, "opened", *opened && b.org_count ? calendar_opened(p, &b, opened) : json_false());
   view_flag(context, "empty", !json_array_size(rows));
+  add_course(p, &b, org, context);
   return view_page(p, "calendar", arena_print(p->arena, "%s的一年", org_name(p->session->tree, org, p->session->today)), context, e);
 }
 

@@ -9,6 +9,8 @@
 #include "figure/figure.h"
 #include "ledger/list.h"
 #include "ledger/record.h"
+#include "web/job.h"
+#include "web/chart.h"
 #include "web/light.h"
 
 enum { DUE_MOST = 40, UNFINISHED_MOST = 10, UNDETERMINED_MOST = 5, CHOICES_MOST = 80 };
@@ -111,7 +113,8 @@ static bool undetermined(Page *p, json_t *context, Error *e) {
 
 /* ---- beside it ---- */
 
-static bool month_tally(Page *p, json_t *out, Error *e) {
+/* What still wants doing stands open, what is done folds. */
+static bool month_tally(Page *p, json_t *open, json_t *finished, Error *e) {
   Session *s = p->session;
   DutyBoard b;
   Period month = period_month(date_year(s->today), date_month(s->today));
@@ -133,34 +136,20 @@ static bool month_tally(Page *p, json_t *out, Error *e) {
     view_count(o, "owed", (int64_t)owed);
     view_count(o, "width", (int64_t)(done * 100 / owed));
     json_object_set_new(o, "light", light_json(p, worst, days));
-    json_array_append_new(out, o);
+    json_array_append_new(worst == DUTY_DONE || worst == DUTY_DONE_LATE ? finished : open, o);
   }
   return true;
 }
 
 /* Share done in time of what was due in each month so far. */
-static bool year_course(Page *p, json_t *out, Error *e) {
+static bool year_course(Page *p, json_t *context, Error *e) {
   Session *s = p->session;
   DutyBoard b;
-  size_t in_time[13] = {0}, owed[13] = {0};
-  int year = date_year(s->today), last = date_month(s->today);
+  int year = date_year(s->today);
   if (!duty_board(s, (DutyAsk){.org = p->org, .period = period_year(year)}, &b, e)) return false;
-  for (size_t i = 0; i < b.org_count * b.duty_count; i++)
-    for (size_t k = 0; k < b.cells[i].part_count; k++) {
-      const DutyPart *part = &b.cells[i].parts[k];
-      bool past = part->state == DUTY_DONE || part->state == DUTY_DONE_LATE || part->state >= DUTY_LATE;
-      if (!past || date_year(part->due) != year) continue;
-      owed[date_month(part->due)]++;
-      in_time[date_month(part->due)] += part->state == DUTY_DONE;
-    }
-  for (int m = 1; m <= last; m++) {
-    if (!owed[m]) continue;
-    json_t *o = json_object();
-    view_set(o, "label", arena_print(p->arena, "%d月", m));
-    view_count(o, "rate", (int64_t)((in_time[m] * 200 + owed[m]) / (2 * owed[m])));
-    view_set(o, "href", view_link(p, "/board", p->org, period_month(year, m)));
-    json_array_append_new(out, o);
-  }
+  json_t *course = duty_course(p, &b, p->org, year);
+  view_flag(context, "charts", course != NULL);
+  json_object_set_new(context, "course", course ? course : json_false());
   return true;
 }
 
@@ -170,14 +159,15 @@ bool desk_page(Page *p, Error *e) {
   Period period;
   DutyList due;
   if (!web_scope(p, &org, &period, e) || !duty_list(s, org, false, DUE_MOST, &due, e)) return false;
-  json_t *context = json_object(), *groups = json_array(), *open = json_array(), *month = json_array(), *course = json_array();
+  json_t *context = json_object(), *groups = json_array(), *open = json_array(), *month = json_array(), *finished = json_array();
   json_array_append_new(groups, due_group(p, &due, "逾期和未开展", DUTY_LATE, DUTY_MISSED));
   json_array_append_new(groups, due_group(p, &due, "临期", DUTY_SOON, DUTY_SOON));
   json_object_set_new(context, "groups", groups);
   json_object_set_new(context, "unfinished", open);
   json_object_set_new(context, "month", month);
-  json_object_set_new(context, "course", course);
-  if (!unfinished(p, open, e) || !undetermined(p, context, e) || !month_tally(p, month, e) || !year_course(p, course, e))
+  json_object_set_new(context, "finished", finished);
+  json_object_set_new(context, "jobs", page_jobs(p, NULL));
+  if (!unfinished(p, open, e) || !undetermined(p, context, e) || !month_tally(p, month, finished, e) || !year_course(p, context, e))
     return json_decref(context), false;
   size_t red = due.totals[DUTY_LATE] + due.totals[DUTY_MISSED], all = red + due.totals[DUTY_SOON] + json_array_size(open);
   const Relation *people = catalogue_core(s->catalogue, "person");
@@ -187,7 +177,8 @@ bool desk_page(Page *p, Error *e) {
   view_set(context, "day", month_day(p->arena, s->today));
   view_set(context, "board", view_link(p, "/board", org, period_month(date_year(s->today), date_month(s->today))));
   view_flag(context, "writes", may(s, MAY_WRITE, org));
+  view_count(context, "finished_count", (int64_t)json_array_size(finished));
+  view_flag(context, "any_month", json_array_size(month) + json_array_size(finished) > 0);
   view_count(context, "month_number", date_month(s->today));
-  view_flag(context, "charts", json_array_size(course) > 1);
   return view_page(p, "desk", "工作台", context, e);
 }

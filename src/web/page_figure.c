@@ -9,6 +9,7 @@
 #include "figure/figure.h"
 #include "ledger/record.h"
 #include "paper/csv.h"
+#include "web/chart.h"
 #include "web/view.h"
 
 static const Relation *ledger_of(const Measure *m) { return m->set->from->parent ? m->set->from->parent : m->set->from; }
@@ -70,12 +71,15 @@ bool figures_page(Page *p, Error *e) {
 
 enum { PARTS_MOST = 12, ORGS_MOST = 60 };
 
-/* The quarters of a year, the months of a shorter period; a month, a span of days and figures that reach into another
- * year have no parts. */
+/* A rate runs as a line, an amount stands as bars. */
+static bool is_rate(const Measure *m) { return m->fold == FOLD_SHARE || m->fold == FOLD_MEAN; }
+
+/* The quarters of a year (the months, for a rate), the months of a shorter period; a month, a span of days and
+ * figures that reach into another year have no parts. */
 static size_t parts_of(const Measure *m, Period period, Period *out) {
   int year = date_year(period.from), first = date_month(period.from), last = date_month(period_last(period));
   if (period.kind == PERIOD_MONTH || period.kind == PERIOD_SPAN || m->lag) return 0;
-  if (period.kind == PERIOD_YEAR) {
+  if (period.kind == PERIOD_YEAR && !is_rate(m)) {
     for (int quarter = 1; quarter <= 4; quarter++) out[quarter - 1] = period_quarter(year, quarter);
     return 4;
   }
@@ -90,71 +94,79 @@ static const char *part_label(Page *p, Period part) {
   return part.kind == PERIOD_QUARTER ? quarters[(month - 1) / 3] : arena_print(p->arena, "%d月", month);
 }
 
-/* A bar's length in hundredths of the longest, for an SVG's width; nothing for less than nothing. */
-static int64_t bar_length(const FigureValue *v, int64_t longest) {
-  return longest > 0 && v->exact.num > 0 ? v->exact.num / (v->exact.den ? v->exact.den : 1) * 100 / longest : 0;
+/* Where the caption tells the unit, the bare number stands at its mark. */
+static bool is_counted(const Measure *m) { return m->fold == FOLD_COUNT || m->fold == FOLD_DISTINCT; }
+
+static Mark mark_of(Page *p, const Measure *m, const FigureValue *v, const char *href) {
+  if (v->null || v->unanswered) return (Mark){0};
+  const char *exact = figure_exact(p->arena, v);
+  return (Mark){.text = is_counted(m) ? exact : figure_text(p->arena, m, v), .exact = exact, .href = href};
 }
 
-static int64_t whole_of(const FigureValue *v) { return v->null || !v->exact.den ? 0 : v->exact.num / v->exact.den; }
-
-/* [{label, now, then, …}] by month, with last year's beside. Empty when nothing can be told apart by months. */
-static bool trend(Page *p, const Measure *m, int64_t org, Period period, json_t *out, Error *e) {
+/* By month or quarter, with the year before beside. NULL when nothing can be told apart by these. */
+static bool trend(Page *p, const Measure *m, const FigureValue *whole, int64_t org, Period period, json_t *context, Error *e) {
   Period parts[2 * PARTS_MOST];
+  FigureAsk asks[2 * PARTS_MOST];
   FigureValue values[2 * PARTS_MOST] = {0};
   size_t count = parts_of(m, period, parts);
-  if (!count || count > PARTS_MOST) return true;
+  Date today = p->session->today;
   for (size_t i = 0; i < count; i++) parts[count + i] = period_back(parts[i], 1);
-  FigureAsk asks[2 * PARTS_MOST];
   for (size_t i = 0; i < 2 * count; i++) asks[i] = (FigureAsk){.measure = m, .org = org, .period = parts[i]};
-  if (!figures_values(p->session, asks, 2 * count, values, e)) return false;
-  if (values[0].unanswered) return true;
+  if (count && !figures_values(p->session, asks, 2 * count, values, e)) return false;
+  if (!count || values[0].unanswered) return true;
+  const char *unit = is_counted(m) && m->unit ? m->unit : "";
+  Course course = {.line = is_rate(m), .id = "parts", .first = "期间", .heads = {"上年", "今年"},
+                   .caption = arena_print(p->arena, "%s%s", parts[0].kind == PERIOD_QUARTER ? "各季度" : "各月", unit)};
+  if (is_rate(m) && !whole->null) course.level = figure_exact(p->arena, whole), course.level_name = arena_print(p->arena, "全期%s", figure_text(p->arena, m, whole));
   for (size_t i = 0; i < count; i++) {
-    json_t *one = json_object();
-    view_set(one, "label", part_label(p, parts[i]));
-    view_flag(one, "ahead", parts[i].from > p->session->today);
-    view_set(one, "now", figure_exact(p->arena, &values[i]));
-    view_set(one, "text", figure_text(p->arena, m, &values[i]));
-    view_set(one, "href", figure_path(p, m, org, parts[i]));
-    view_set(one, "then", figure_exact(p->arena, &values[count + i]));
-    view_set(one, "then_text", figure_text(p->arena, m, &values[count + i]));
-    json_array_append_new(out, one);
+    bool ahead = parts[i].from > today;
+    Mark marks[2] = {mark_of(p, m, &values[count + i], figure_path(p, m, org, parts[count + i])),
+                     ahead ? (Mark){0} : mark_of(p, m, &values[i], figure_path(p, m, org, parts[i]))};
+    course_add(&course, part_label(p, parts[i]), marks, !ahead && period_last(parts[i]) > today);
   }
+  json_t *chart = course_json(&course);
+  view_flag(context, "charts", chart != NULL);
+  json_object_set_new(context, "course", chart ? chart : json_false());
   return true;
 }
 
-static int by_value(const void *a, const void *b) {
-  int64_t x = whole_of(*(const FigureValue *const *)a), y = whole_of(*(const FigureValue *const *)b);
-  return x < y ? 1 : x > y ? -1 : 0;
+typedef struct OrgValue { int64_t org; const FigureValue *value; size_t at; } OrgValue;
+
+static int largest_first(const void *a, const void *b) {
+  const OrgValue *x = a, *y = b;
+  int order = ratio_compare(y->value->exact, x->value->exact);
+  return order ? order : x->at < y->at ? -1 : x->at > y->at;
 }
 
-/* Of the orgs right below: largest first. Nothing stands here that the asker may not ask for. */
-static bool by_org(Page *p, const Measure *m, int64_t org, Period period, json_t *out, Error *e) {
+/* Of the orgs right below, largest first; a rate with the whole's own marked. Nothing stands here that the asker may
+ * not ask for. */
+static bool by_org(Page *p, const Measure *m, const FigureValue *whole, int64_t org, Period period, json_t *context, Error *e) {
   Session *s = p->session;
   int64_t *children;
   FigureAsk asks[ORGS_MOST];
   FigureValue values[ORGS_MOST];
-  const FigureValue *order[ORGS_MOST];
-  size_t all = org_children(s->tree, p->arena, org, period_last(period), &children), count = 0;
+  OrgValue order[ORGS_MOST];
+  Bar bars[ORGS_MOST];
+  size_t all = org_children(s->tree, p->arena, org, period_last(period), &children), count = 0, known = 0;
   for (size_t i = 0; i < all && count < ORGS_MOST; i++)
     asks[count++] = (FigureAsk){.measure = m, .org = children[i], .period = period};
   if (!count) return true;
   if (!figures_values(s, asks, count, values, e)) return false;
-  int64_t longest = 0;
+  bool any = false;
   for (size_t i = 0; i < count; i++) {
-    order[i] = &values[i];
-    if (whole_of(&values[i]) > longest) longest = whole_of(&values[i]);
+    if (values[i].null || values[i].unanswered) continue;
+    order[known] = (OrgValue){asks[i].org, &values[i], known}, known++;
+    any = any || values[i].exact.num;
   }
-  if (!longest) return true; /* kept by the org itself alone */
-  qsort(order, count, sizeof *order, by_value);
-  for (size_t i = 0; i < count; i++) {
-    int64_t child = asks[order[i] - values].org;
-    json_t *one = json_object();
-    view_set(one, "label", org_name(s->tree, child, period_last(period)));
-    view_set(one, "value", figure_text(p->arena, m, order[i]));
-    view_set(one, "href", figure_path(p, m, child, period));
-    view_count(one, "width", bar_length(order[i], longest));
-    json_array_append_new(out, one);
-  }
+  if (!any) return true; /* kept by the org itself alone */
+  qsort(order, known, sizeof *order, largest_first);
+  bool lined = is_rate(m) && !whole->null && !whole->unanswered;
+  for (size_t i = 0; i < known; i++)
+    bars[i] = (Bar){.label = org_name(s->tree, order[i].org, period_last(period)), .text = figure_text(p->arena, m, order[i].value),
+                    .href = figure_path(p, m, order[i].org, period), .length = order[i].value->exact, .main = lined && ratio_compare(order[i].value->exact, whole->exact) < 0};
+  const char *note = "点一行只看该单位";
+  if (lined) note = arena_print(p->arena, "竖线是%s，%s", org_name(s->tree, org, period_last(period)), figure_text(p->arena, m, whole));
+  json_object_set_new(context, "orgs", bars_json(p->arena, "来自哪里", note, bars, known, lined ? &whole->exact : NULL));
   return true;
 }
 
@@ -266,8 +278,7 @@ static void definition(Page *p, const Measure *m, const FigureValue *v, int64_t 
   TEXT_SCOPE words = text_new(16 * 1024);
   filter_say(m->where, &words);
   view_set(context, "where", text_get(&words));
-  bool ratio = m->fold == FOLD_SHARE || m->fold == FOLD_MEAN;
-  view_flag(context, "ratio", ratio && v->whole);
+  view_flag(context, "ratio", is_rate(m) && v->whole);
   view_flag(context, "share", m->fold == FOLD_SHARE && v->whole);
   view_count(context, "part", v->part);
   view_count(context, "whole", v->whole);
@@ -295,9 +306,8 @@ static void add_slice(const Filter *slice, json_t *context) {
 }
 
 /* What stands around the rows; of a slice nothing is known but its value. */
-static bool around(Page *p, const Measure *m, int64_t org, Period period, json_t *context, Error *e) {
-  return beside(p, m, org, period, context, e) && trend(p, m, org, period, json_object_get(context, "months"), e) &&
-         by_org(p, m, org, period, json_object_get(context, "orgs"), e);
+static bool around(Page *p, const Measure *m, const FigureValue *v, int64_t org, Period period, json_t *context, Error *e) {
+  return beside(p, m, org, period, context, e) && trend(p, m, v, org, period, context, e) && by_org(p, m, v, org, period, context, e);
 }
 
 bool figure_page(Page *p, Error *e) {
@@ -310,9 +320,7 @@ bool figure_page(Page *p, Error *e) {
   if (!m || !web_scope(p, &org, &period, e) || !read_slice(p, m, &slice, e)) return false;
   FigureAsk ask = {.measure = m, .slice = slice, .org = org, .period = period};
   if (!figure_value(s, ask, &v, e)) return false;
-  json_t *context = json_object(), *months = json_array(), *orgs = json_array();
-  json_object_set_new(context, "months", months);
-  json_object_set_new(context, "orgs", orgs);
+  json_t *context = json_object();
   const Relation *r = ledger_of(m);
   definition(p, m, &v, org, period, context);
   json_t *figure = figure_json(p, m, &v, org, period);
@@ -326,10 +334,8 @@ bool figure_page(Page *p, Error *e) {
   view_set(context, "back", view_link(p, "/figures", org, period));
   view_set(context, "here", with_slice(p, figure_path(p, m, org, period)));
   view_set(context, "csv", with_slice(p, view_link(p, arena_print(p->arena, "/figures/%s/rows.csv", m->full_name), org, period)));
-  if ((!slice && !around(p, m, org, period, context, e)) || !rows_json(p, ask, &v, context, e))
+  if ((!slice && !around(p, m, &v, org, period, context, e)) || !rows_json(p, ask, &v, context, e))
     return json_decref(context), false;
-  view_flag(context, "charts", json_array_size(months) > 0);
-  view_set(context, "parts_label", period.kind == PERIOD_YEAR ? "各季度" : "各月");
   return view_page(p, "figure", m->label, context, e);
 }
 

@@ -11,6 +11,7 @@
 #include "access/names.h"
 #include "base/utf8.h"
 #include "person/find.h"
+#include "web/chart.h"
 #include "web/listing.h"
 
 enum { ROSTER_PAGE = 50, TREE_DEPTH = 20, STEPS_SHOWN = 5 };
@@ -199,34 +200,22 @@ static const char *people_link(const People *w, const char *stage, const char *n
   return arena_print(a, "/people?%sstage=%s%s%s%s%s", org, stage, *name ? "&" : "", name, *name ? "=" : "", url_encode(a, value));
 }
 
-static void add_bar(const People *w, json_t *rows, const char *label, const char *name, const char *value, size_t count, bool main) {
-  json_t *one = json_object();
-  put(one, "label", label);
-  view_count(one, "value", (int64_t)count);
-  put(one, "href", people_link(w, MEMBERS, name, value));
-  put(one, "bar", main ? "bar-1" : "bar-3");
-  json_array_append_new(rows, one);
+enum { BARS_MOST = 40 };
+typedef struct Bars { const People *of; Bar at[BARS_MOST]; size_t count; } Bars;
+
+static void add_bar(Bars *bars, const char *label, const char *name, const char *value, size_t count, bool main) {
+  if (bars->count == BARS_MOST) return;
+  bars->at[bars->count++] = (Bar){.label = label, .text = arena_print(bars->of->page->arena, "%zu", count), .href = people_link(bars->of, MEMBERS, name, value),
+                                  .length = ratio_int((int64_t)count), .main = main};
 }
 
-/* Lengths out of the longest, in hundredths with one digit. */
-static void end_bars(People *w, json_t *groups, const char *caption, json_t *rows) {
-  json_int_t most = 1;
-  size_t i;
-  json_t *one;
-  json_array_foreach(rows, i, one) {
-    json_int_t value = json_integer_value(json_object_get(one, "value"));
-    if (value > most) most = value;
-  }
-  json_array_foreach(rows, i, one) {
-    json_int_t tenths = json_integer_value(json_object_get(one, "value")) * 1000 / most;
-    put(one, "width", arena_print(w->page->arena, "%d.%d", (int)(tenths / 10), (int)(tenths % 10)));
-  }
-  json_array_append_new(groups, json_pack("{s:s, s:o}", "caption", caption, "rows", rows));
+static void end_bars(const Bars *bars, json_t *groups, const char *caption) {
+  if (bars->count) json_array_append_new(groups, bars_json(bars->of->page->arena, caption, NULL, bars->at, bars->count, NULL));
 }
 
 static void choice_bars(People *w, json_t *groups, const char *column) {
   const Column *c = column_of(w->page, "person", column);
-  json_t *rows = json_array();
+  Bars bars = {.of = w};
   for (size_t i = 0; i < c->codes->count; i++) {
     size_t count = 0;
     for (size_t k = 0; k < w->roster.count; k++) {
@@ -234,10 +223,9 @@ static void choice_bars(People *w, json_t *groups, const char *column) {
       const char *value = !strcmp(column, "sex") ? r->sex : r->schooling;
       count += is_here(w, r) && is_member(r) && !strcmp(value, c->codes->at[i].name);
     }
-    if (count) add_bar(w, rows, c->codes->at[i].label, column, c->codes->at[i].name, count, false);
+    if (count) add_bar(&bars, c->codes->at[i].label, column, c->codes->at[i].name, count, false);
   }
-  if (json_array_size(rows)) end_bars(w, groups, c->label, rows);
-  else json_decref(rows);
+  end_bars(&bars, groups, c->label);
 }
 
 static size_t in_bands(const People *w, size_t band) {
@@ -250,16 +238,17 @@ static size_t in_bands(const People *w, size_t band) {
 }
 
 static json_t *composition(People *w) {
-  json_t *groups = json_array(), *ages = json_array(), *care = json_array();
+  json_t *groups = json_array();
+  Bars ages = {.of = w}, care = {.of = w};
   size_t away = 0;
-  for (size_t i = 0; i < DRAWN; i++) add_bar(w, ages, bands[i].label, "age", bands[i].name, in_bands(w, i), bands[i].old);
-  end_bars(w, groups, "年龄", ages);
+  for (size_t i = 0; i < DRAWN; i++) add_bar(&ages, bands[i].label, "age", bands[i].name, in_bands(w, i), bands[i].old);
+  end_bars(&ages, groups, "年龄");
   choice_bars(w, groups, "schooling");
   choice_bars(w, groups, "sex");
   for (size_t k = 0; k < w->roster.count; k++) away += is_here(w, &w->roster.at[k]) && is_member(&w->roster.at[k]) && w->roster.at[k].away;
-  add_bar(w, care, bands[DRAWN].label, "age", bands[DRAWN].name, in_bands(w, DRAWN), true);
-  add_bar(w, care, column_of(w->page, "person", "away")->label, "away", "1", away, false);
-  end_bars(w, groups, "重点关心", care);
+  add_bar(&care, bands[DRAWN].label, "age", bands[DRAWN].name, in_bands(w, DRAWN), true);
+  add_bar(&care, column_of(w->page, "person", "away")->label, "away", "1", away, false);
+  end_bars(&care, groups, "重点关心");
   return groups;
 }
 
