@@ -18,13 +18,13 @@
 /* Progress on a terminal, once it takes longer than a moment. */
 typedef struct Progress { struct timespec began; bool shown; } Progress;
 
-static void show_progress(void *self, size_t done, size_t of) {
+static bool show_progress(void *self, size_t done, size_t of) {
   Progress *p = self;
   struct timespec now;
   clock_gettime(CLOCK_MONOTONIC, &now);
-  if (now.tv_sec - p->began.tv_sec < 1) return;
+  if (now.tv_sec - p->began.tv_sec < 1) return true;
   fprintf(stderr, "\r正在导入：%zu/%zu条", done, of);
-  p->shown = true;
+  return p->shown = true;
 }
 
 static void tell_faults(Invocation *in, const Issues *issues, const ImportTally *tally) {

@@ -10,6 +10,7 @@
 
 #include "operation/migrate.h"
 #include "web/certificate.h"
+#include "web/job.h"
 #include "web/server.h"
 
 /* 127.0.0.1:8420 → address and port. */
@@ -76,15 +77,20 @@ int command_serve(Invocation *in, Error *e) {
   signal(SIGXFSZ, SIG_IGN); /* no room is an answer, not an end */
   web.signins = signins_new();
   web.templates = templates_new();
-  Server *server = server_start(&web, &settings, e);
+  web.jobs = jobs_new(in->folder, e);
+  Server *server = web.jobs ? server_start(&web, &settings, e) : NULL;
   if (server) {
     tell_addresses(&settings, addresses, count, server_port(server));
     printf("按 Ctrl-C 停止。\n");
     fflush(stdout);
     wait_for_stop(&stop);
+    jobs_close(web.jobs);
     server_stop(server);
+    size_t unfinished = jobs_stop(web.jobs, JOBS_PATIENCE_MS);
     printf("已停止，未完成的请求都已答复。\n");
+    if (unfinished) printf("有%zu件没有办完的事停下了，没有写入任何数据，启动后请再办。\n", unfinished);
   }
+  jobs_free(web.jobs);
   templates_free(web.templates);
   signins_free(web.signins);
   return server ? EXIT_DONE : exit_for(e);

@@ -132,6 +132,11 @@ static bool take_orgs(Import *m, const Gathering *g, Error *e) {
   return true;
 }
 
+static bool goes_on(Import *m, size_t done, size_t of, Error *e) {
+  if (!m->table->progress || m->table->progress(m->table->self, done, of)) return true;
+  return fail(e, ERROR_UNAVAILABLE, "导入中途停下了，没有写入任何数据；要导入请再来一次。");
+}
+
 static bool take_records(Import *m, const Gathering *g, Error *e) {
   if (import_is_org(m)) return take_orgs(m, g, e);
   Session *s = m->s;
@@ -144,7 +149,7 @@ static bool take_records(Import *m, const Gathering *g, Error *e) {
   for (size_t i = 0; well && i < g->record_count; i++) {
     well = import_record(m, g, &g->records[i], e);
     arena_back(moment, empty);
-    if (m->table->progress && (i % 500 == 0 || i + 1 == g->record_count)) m->table->progress(m->table->self, i + 1, g->record_count);
+    if (well && (i % 100 == 0 || i + 1 == g->record_count)) well = goes_on(m, i + 1, g->record_count, e);
   }
   s->arena = kept;
   return well;

@@ -30,7 +30,7 @@ typedef struct ImportTally {
 typedef struct ImportTable {
   TextFile *file;
   ImportTally *tally;
-  void (*progress)(void *self, size_t done, size_t of); /* records; may be NULL */
+  bool (*progress)(void *self, size_t done, size_t of); /* records; false: stop, and write nothing; may be NULL */
   void *self;
 } ImportTable;
 

@@ -23,6 +23,7 @@ typedef struct Web {
   Operations operations;
   Signins *signins;
   Templates *templates; /* parsed once; NULL (one page only): parsed as asked for */
+  struct Jobs *jobs;    /* NULL: long work is done in place */
   const char *address; /* as shown on the sign-in page for phones; may be NULL */
 } Web;
 
@@ -118,6 +119,7 @@ PageRun figures_page, figure_page, figure_csv;
 PageRun reports_page, report_page, report_beside_page, report_freeze_form, report_freeze_post;
 PageRun verify_form, verify_post, verify_drop, verify_page, verify_choose, verify_result_html, verify_result_json, verify_gaps, verify_tables;
 PageRun people_page, person_page, operation_form, operation_post;
+PageRun job_page, job_table, job_stop_post;
 PageRun board_page, board_ledgers_page, calendar_page;
 PageRun me_page, me_elder_post, look_form, look_post;
 PageRun accounts_page, account_new_form, account_new_post, account_page, account_post, roles_page, signins_page, signins_post;
