@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "access/credential.h"
 #include "operation/migrate.h"
 #include "web/certificate.h"
 #include "web/job.h"
@@ -40,6 +41,15 @@ static void tell_addresses(const ServerSettings *settings, const char *const *ad
   bool all = !strcmp(settings->address, "0.0.0.0");
   if (all) printf("落实已启动：%s://127.0.0.1:%d\n", scheme, port);
   for (size_t i = 0; i < count; i++) printf("%s%s://%s:%d\n", all ? "手机和别的电脑：" : "落实已启动：", scheme, addresses[i], port);
+}
+
+/* A demo says each time who may sign in; of any other site nobody is told. */
+static void tell_demo(const Invocation *in) {
+  Error ignored = {0};
+  SITE_SCOPE site = site_open(in->folder, false, &ignored);
+  SESSION_SCOPE s = site && site->demo ? session_open(site, NULL, TX_READ, &ignored) : NULL;
+  const char *text = s ? demo_signins_text(s, &ignored) : NULL;
+  if (text) fputs(text, stdout);
 }
 
 /* Ctrl-C and a service's stop wait for the answers under way. */
@@ -81,6 +91,7 @@ int command_serve(Invocation *in, Error *e) {
   Server *server = web.jobs ? server_start(&web, &settings, e) : NULL;
   if (server) {
     tell_addresses(&settings, addresses, count, server_port(server));
+    tell_demo(in);
     printf("按 Ctrl-C 停止。\n");
     fflush(stdout);
     wait_for_stop(&stop);
