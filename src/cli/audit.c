@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: MulanPSL-2.0
  *
- * `luoshi audit`: the chain and the tables against it. It can begin whatever is missing. */
+ * `luoshi audit`: the chain, the tables against it, and every byte of the files that records name. It can begin whatever
+ * is missing. */
 #include "cli/command.h"
 
 #include <stdio.h>
 #include <unistd.h>
 
+#include "access/files.h"
 #include "base/json.h"
 
 /* What an earlier `luoshi audit --format json` printed, kept elsewhere, is the anchor. */
@@ -32,32 +34,55 @@ static bool may_audit(Site *site, const char *account, Error *e) {
   return false;
 }
 
-static bool audit(Site *site, const Anchor *anchor, Fault *fault, AuditSummary *sum, Error *e) {
+typedef struct Audited {
+  Fault fault;
+  AuditSummary sum;
+  size_t files;
+  Issues amiss; /* files that are gone or altered */
+} Audited;
+
+static bool audit(Site *site, const Anchor *anchor, Audited *out, Error *e) {
   TX_SCOPE tx = tx_begin(site->store, TX_READ, site->area, e);
-  return tx && journal_audit(tx, site->catalogue, site->area, &site->key, anchor, fault, sum, e);
+  return tx && journal_audit(tx, site->catalogue, site->area, &site->key, anchor, &out->fault, &out->sum, e) &&
+         (out->fault.kind != FAULT_NONE || files_check(site, tx, true, &out->files, &out->amiss, e));
+}
+
+static json_t *audit_json(const Audited *done, bool well) {
+  const Fault *fault = &done->fault;
+  bool chain = fault->kind == FAULT_NONE;
+  json_t *files = json_array();
+  for (size_t i = 0; i < done->amiss.count; i++)
+    json_array_append_new(files, json_pack("{s:s, s:s}", "where", done->amiss.at[i].where, "sentence", done->amiss.at[i].sentence));
+  return json_pack("{s:b, s:I, s:I, s:I, s:s, s:s?, s:I, s:s?, s:I, s:I, s:o}", "clean", well, "revisions",
+                   (json_int_t)done->sum.revisions, "changes", (json_int_t)done->sum.changes, "rows", (json_int_t)done->sum.rows,
+                   "root", done->sum.root, "fault", chain ? NULL : fault->sentence, "seq", (json_int_t)fault->seq, "relation",
+                   fault->relation, "row", (json_int_t)fault->row_id, "files", (json_int_t)done->files, "files_amiss", files);
+}
+
+static void tell_audit(const Audited *done, bool well) {
+  if (done->fault.kind != FAULT_NONE) {
+    printf("核验没有通过。%s\n", done->fault.sentence);
+    return;
+  }
+  printf("核验%s：记录链%lld号、改动%lld处，连续完整；各表%lld行与记录链逐字一致", well ? "通过" : "没有通过",
+         (long long)done->sum.revisions, (long long)done->sum.changes, (long long)done->sum.rows);
+  if (well && done->files) printf("；附件%zu份与上传时逐字一致", done->files);
+  if (!well) printf("；附件%zu份里有%zu份不对", done->files, done->amiss.count);
+  printf("。\n当前根：%s\n", done->sum.root);
+  if (!well) print_issues(&done->amiss);
 }
 
 int command_audit(Invocation *in, Error *e) {
-  Fault fault = {0};
-  AuditSummary sum = {0};
+  Audited done = {.amiss = {.arena = in->arena}};
   Anchor anchor;
   if (in->manifest && !read_anchor(in, &anchor, e)) return exit_for(e);
   SITE_SCOPE site = site_open_to_audit(in->folder, e);
-  if (!site || !may_audit(site, in->account, e) || !audit(site, in->manifest ? &anchor : NULL, &fault, &sum, e))
-    return exit_for(e);
-  bool well = fault.kind == FAULT_NONE;
+  if (!site || !may_audit(site, in->account, e) || !audit(site, in->manifest ? &anchor : NULL, &done, e)) return exit_for(e);
+  bool well = done.fault.kind == FAULT_NONE && !done.amiss.count;
   if (is_format(in, "json")) {
-    json_t *o = json_pack("{s:b, s:I, s:I, s:I, s:s, s:s?, s:I, s:s?, s:I}", "clean", well, "revisions",
-                          (json_int_t)sum.revisions, "changes", (json_int_t)sum.changes, "rows", (json_int_t)sum.rows,
-                          "root", sum.root, "fault", well ? NULL : fault.sentence, "seq", (json_int_t)fault.seq,
-                          "relation", fault.relation, "row", (json_int_t)fault.row_id);
-    return write_json(in, o, e) ? (well ? EXIT_DONE : EXIT_FOUND) : exit_for(e);
+    if (!write_json(in, audit_json(&done, well), e)) return exit_for(e);
+  } else {
+    tell_audit(&done, well);
   }
-  if (!well) {
-    printf("核验没有通过。%s\n", fault.sentence);
-    return EXIT_FOUND;
-  }
-  printf("核验通过：记录链%lld号、改动%lld处，连续完整；各表%lld行与记录链逐字一致。\n当前根：%s\n", (long long)sum.revisions,
-         (long long)sum.changes, (long long)sum.rows, sum.root);
-  return EXIT_DONE;
+  return well ? EXIT_DONE : EXIT_FOUND;
 }

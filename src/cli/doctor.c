@@ -10,6 +10,7 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
+#include "access/files.h"
 #include "access/keys.h"
 
 enum { ROOM_MB = 500 };
@@ -116,6 +117,16 @@ static bool check_backup(Checkup *c, Error *e) {
   return true;
 }
 
+/* By name and size; whether every byte is as it was is for the audit. */
+static bool check_files(Checkup *c, const Session *s, Error *e) {
+  Issues wrong = {.arena = s->arena};
+  size_t count;
+  if (!files_check(c->site, s->tx, false, &count, &wrong, e)) return false;
+  if (wrong.count) amiss(c, "附件：%zu份里有%zu份不对，其一是%s：%s", count, wrong.count, wrong.at[0].where, wrong.at[0].sentence);
+  else if (count) well("附件：%zu份都在（逐字核验用 luoshi audit）。", count);
+  return true;
+}
+
 static void check_tree(Checkup *c, const Session *s) {
   if (s->tree->root) well("组织：%zu个，最上级是%s。", s->tree->count, org_name(s->tree, s->tree->root, s->today));
   else amiss(c, "组织：还没有，请用 luoshi do org.found 成立党委。");
@@ -152,7 +163,7 @@ static bool look_inside(Checkup *c, Error *e) {
   check_profile(c);
   if (!check_chain(c, s, e) || !check_clock(c, s, e)) return false;
   check_tree(c, s);
-  return (c->site->profile_changed || check_records(c, s, e)) && check_backup(c, e);
+  return (c->site->profile_changed || check_records(c, s, e)) && check_files(c, s, e) && check_backup(c, e);
 }
 
 int command_doctor(Invocation *in, Error *e) {

@@ -45,8 +45,9 @@ const Command commands[] = {
     {"audit", "[--manifest 文件]", "核验记录链，并证明各表与记录链一致；可与另存的根对照", OPTION_AS | OPTION_FORMAT | OPTION_MANIFEST | OPTION_OUTPUT,
      0, 0, "text json", command_audit},
     {"migrate", "", "让改过的声明生效", 0, 0, 0, NULL, command_migrate},
-    {"backup", "[--keys] 文件", "备份数据库；--keys 备份密钥，与数据库分开保存", OPTION_KEYS, 1, 1, NULL, command_backup},
-    {"restore", "[--keys] 文件", "用备份换下损坏的数据库（原来的留着）；--keys 放回密钥，并重做此后的清除", OPTION_KEYS, 1, 1, NULL, command_restore},
+    {"backup", "[--keys] 文件", "备份数据库和附件，在一个文件里；--keys 备份密钥，分开保存", OPTION_KEYS, 1, 1, NULL, command_backup},
+    {"restore", "[--files | --keys] 文件", "用备份换下损坏的数据库（原来的留着）；--files 只放回附件；--keys 放回密钥，并重做此后的清除",
+     OPTION_KEYS | OPTION_FILES, 1, 1, NULL, command_restore},
     {"doctor", "", "体检：数据库、记录链、声明、密钥及其备份、磁盘、组织、台账，一项一行", 0, 0, 0, NULL, command_doctor},
 };
 const size_t command_count = sizeof commands / sizeof *commands;
@@ -86,6 +87,7 @@ static const OptionRow option_rows[] = {
     {"--template", OPTION_TEMPLATE, AT(template), true},
     {"--templates", OPTION_TEMPLATES, AT(templates), false},
     {"--new", OPTION_NEW, AT(as_new), true},
+    {"--files", OPTION_FILES, AT(files), true},
     {"--keys", OPTION_KEYS, AT(keys), true},
     {"--evidence", OPTION_EVIDENCE, AT(evidence), true},
     {"--freeze", OPTION_FREEZE, AT(freeze), true},

@@ -4,19 +4,23 @@
 #ifndef LUOSHI_OPERATION_RESTORE_H
 #define LUOSHI_OPERATION_RESTORE_H
 
-#include "access/site.h"
+#include "operation/backup.h"
 
 typedef struct Restored {
   int64_t seq;       /* the last revision that the backup has */
   const char *aside; /* where the old database is now; NULL: there was none */
+  FilesBack files;
 } Restored;
 
-typedef struct BackupSeen { int64_t seq; /* its last revision */ } BackupSeen;
+typedef struct BackupSeen { int64_t seq, files; /* its last revision; how many files it holds */ } BackupSeen;
 /* Whether the file is a sound backup of this site; changes nothing, and may be asked while the site serves. */
 bool backup_check(const Site *site, const char *path, BackupSeen *out, Error *e);
 
-/* Only a backup whose journal is this site's (its key says so) and whole at its end. The keyring stays as it is:
- * what was erased after the backup stays erased. Refused while another serves, migrates or restores. */
+/* Only a backup whose journal is this site's (its key says so) and whole at its end. Its files come first, the database
+ * after. The keyring stays as it is: what was erased after the backup stays erased. Refused while another serves,
+ * migrates or restores. */
 bool site_restore(Arena *a, const char *folder, const char *path, Restored *out, Error *e);
+/* Its files alone, for those that are gone or altered; the database stays, so it may be done while the site serves. */
+bool site_restore_files(Arena *a, const char *folder, const char *path, FilesBack *out, Error *e);
 
 #endif

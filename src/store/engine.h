@@ -56,6 +56,7 @@ typedef struct Engine {
   bool (*exec_many)(Tx *tx, const char *sql, const Value *binds, size_t width, size_t rows, int64_t *changed, Error *e);
   bool (*columns)(Tx *tx, Arena *a, const char *table, StoreColumn **out, size_t *count, Error *e);
   bool (*backup)(Store *s, const char *path, Error *e);
+  bool (*compact)(Store *s, Error *e); /* may be NULL */
 } Engine;
 
 Store *sqlite_open(const char *path, bool create, Error *e);

@@ -353,4 +353,5 @@ const Engine sqlite_engine = {
     .exec_many = exec_many,
     .columns = columns,
     .backup = sqlite_backup,
+    .compact = sqlite_compact,
 };

@@ -24,6 +24,7 @@ extern const Engine sqlite_engine;
 /* Always false: the sentence for a result code, `doing` (SQL, or what was attempted) for the log. */
 bool sqlite_fail(SqliteStore *s, int rc, const char *doing, Error *e);
 bool sqlite_backup(Store *s, const char *path, Error *e);
+bool sqlite_compact(Store *s, Error *e);
 bool sqlite_shaped(Tx *tx, Error *e); /* tells the planner what to expect */
 void sqlite_close(Store *s);
 

@@ -349,7 +349,21 @@ static void remove_parts(const char *part) {
   }
 }
 
-bool store_backup(Store *s, const char *path, Error *e) {
+/* What was added must stand in the file itself: closing brings it there from the log beside it. */
+static bool add_more(const char *part, bool (*more)(Store *copy, void *context, Error *e), void *context, Error *e) {
+  char log[PATH_MAX + 16];
+  struct stat info;
+  Store *copy = store_open(part, false, e);
+  bool ok = copy && more(copy, context, e);
+  store_close(copy);
+  snprintf(log, sizeof log, "%s-wal", part);
+  return ok && (lstat(log, &info) || !info.st_size ||
+                fail_because(e, ERROR_UNAVAILABLE, "log not taken over", "备份没有写完：请检查磁盘空间，再试一次。"));
+}
+
+bool store_backup(Store *s, const char *path, Error *e) { return store_backup_with(s, path, NULL, NULL, e); }
+
+bool store_backup_with(Store *s, const char *path, bool (*more)(Store *copy, void *context, Error *e), void *context, Error *e) {
   char part[PATH_MAX];
   struct stat info;
   if (s->tx.open) return bug(e, "backup inside a transaction");
@@ -360,9 +374,14 @@ bool store_backup(Store *s, const char *path, Error *e) {
   int fd = open(part, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
   if (fd < 0) return fail_because(e, ERROR_UNAVAILABLE, strerror(errno), "备份写不到%s：请检查目录和权限。", path);
   close(fd);
-  bool ok = s->engine->backup(s, part, e) && publish(part, path, e);
+  bool ok = s->engine->backup(s, part, e) && (!more || add_more(part, more, context, e)) && publish(part, path, e);
   remove_parts(part);
   return ok;
+}
+
+bool store_compact(Store *s, Error *e) {
+  if (s->tx.open) return bug(e, "compact inside a transaction");
+  return !s->engine->compact || s->engine->compact(s, e);
 }
 
 void store_cleanup(Store **s) { store_close(*s); }

@@ -97,6 +97,10 @@ typedef struct StoreColumn {
 bool store_columns(Tx *tx, Arena *a, const char *table, StoreColumn **out, size_t *count, Error *e);
 /* A consistent copy as one SQLite file (a running writer is not stopped). PostgreSQL: every table copied. */
 bool store_backup(Store *s, const char *path, Error *e);
+/* The same with something done to the copy before it has its name: all of it is there, or nothing. */
+bool store_backup_with(Store *s, const char *path, bool (*more)(Store *copy, void *context, Error *e), void *context, Error *e);
+/* Gives back the disk that dropped tables held. Not inside a transaction. PostgreSQL does so by itself. */
+bool store_compact(Store *s, Error *e);
 
 void store_cleanup(Store **s);
 void tx_cleanup(Tx **tx); /* rolls back */

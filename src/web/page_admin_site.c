@@ -95,8 +95,9 @@ static const char *new_name(Page *p, const char *what) {
 
 bool backup_post(Page *p, Error *e) {
   const char *name = new_name(p, "luoshi"), *path = site_path(p->arena, backup_folder(p), name);
+  BackedUp done;
   if (!disk_folder(backup_folder(p), e)) return false;
-  if (access(path, F_OK) && !store_backup(p->site->store, path, e)) return false; /* there already: asked twice in one second */
+  if (access(path, F_OK) && !site_backup(p->site, path, &done, e)) return false; /* there already: asked twice in one second */
   return web_redirect(p, arena_print(p->arena, "/admin/backup?made=%s", name));
 }
 

@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #include "access/drawer.h"
+#include "access/files.h"
 
 enum {
   THREADS_MOST = 4, CONNECTIONS = 1000, PER_ADDRESS = 700, IDLE_SECONDS = 20, CONNECTION_MEMORY = 24 * 1024,
@@ -296,8 +297,9 @@ Server *server_start(const Web *web, const ServerSettings *settings, Error *e) {
     return fail(e, ERROR_INVALID, "监听地址“%s”不对，请写成127.0.0.1:8420这样。", settings->address), NULL;
   }
   if (!open_sites(s, settings, e)) return server_stop(s), NULL;
-  Error swept = {0}; /* what is too old in the drawers: a start does not fail for it */
+  Error swept = {0}; /* what is too old in the drawers, files that no record came to name: a start does not fail for it */
   drawer_sweep(s->sites[0], &swept);
+  files_sweep(s->sites[0], &swept);
   struct MHD_OptionItem tls[] = {{MHD_OPTION_HTTPS_MEM_CERT, 0, (void *)(uintptr_t)settings->certificate},
                                  {MHD_OPTION_HTTPS_MEM_KEY, 0, (void *)(uintptr_t)settings->key},
                                  {MHD_OPTION_END, 0, NULL}};
