@@ -10,13 +10,12 @@
 #include "access/names.h"
 #include "journal/seal.h"
 #include "ledger/record.h"
+#include "web/elder.h"
 #include "web/look.h"
 
 enum { ROWS_MOST = 200, ROWS_SHOWN = 30 };
 
 /* ---- one's own ---- */
-
-static const char *const sizes[] = {NULL, "elder", "elder larger", "elder largest"};
 
 static json_t *own_fields(Page *p, const Record *person) {
   Session *s = p->session;
@@ -40,13 +39,33 @@ static const char *title_of(Session *s, const Record *record) {
   return c->sensitive ? "" : gate_show(s, record->row, c, record_org(record), false);
 }
 
-typedef struct Held { const Relation *record; json_t *rows; size_t count; } Held;
+/* What the year holds on one, in a sentence: how many records, and the last of them. */
+typedef struct Year { size_t count; Date day; const char *what, *org; } Year;
+typedef struct Held { const Relation *record; json_t *rows; size_t count, seen_count, seen_room; int64_t *seen; Year *year; } Held;
+
+/* A record that names one twice is one. */
+static void add_to_year(Page *p, Held *h, const Record *record, int64_t id) {
+  Session *s = p->session;
+  Date day = record_date(record);
+  if (h->record->core || !day || date_year(day) != date_year(s->today) || day > s->today) return;
+  for (size_t i = 0; i < h->seen_count; i++)
+    if (h->seen[i] == id) return;
+  *PUSH(p->arena, h->seen, h->seen_count, h->seen_room) = id;
+  h->year->count++;
+  if (day < h->year->day) return;
+  int64_t org = record_org(record);
+  const char *title = title_of(s, record);
+  h->year->day = day;
+  h->year->what = arena_print(p->arena, "%s%s%s", h->record->label, *title ? "，" : "", title);
+  h->year->org = org ? org_name(s->tree, org, day) : NULL;
+}
 
 static bool add_row(Page *p, Held *h, int64_t id, const char *as, Error *e) {
   Session *s = p->session;
   Record record;
   if (!record_load(s, h->record, id, &record, e)) return false;
   if (h->record->state >= 0 && !strcmp(record.row.v[h->record->state].s, STATE_VOID)) return true;
+  add_to_year(p, h, &record, id);
   if (h->count++ >= ROWS_SHOWN) return true;
   json_t *one = json_object();
   int64_t org = record_org(&record);
@@ -82,12 +101,12 @@ static bool add_columns(Page *p, Held *h, const Relation *r, const Relation *per
   return true;
 }
 
-static bool own_rows(Page *p, const Relation *person, json_t *groups, Error *e) {
+static bool own_rows(Page *p, const Relation *person, json_t *groups, Year *year, Error *e) {
   const Catalogue *c = p->session->catalogue;
   for (size_t i = 0; i < c->relation_count; i++) {
     const Relation *r = c->relations[i];
     if (r->parent || r->retired || r->hidden) continue;
-    Held h = {.record = r, .rows = json_array()};
+    Held h = {.record = r, .rows = json_array(), .year = year};
     bool done = add_columns(p, &h, r, person, e);
     for (size_t k = 0; done && k < r->line_count; k++) done = r->lines[k]->retired || add_columns(p, &h, r->lines[k], person, e);
     if (done && h.count) {
@@ -121,19 +140,13 @@ static bool who_looked(Page *p, const Relation *person, json_t *looks, Error *e)
   return step != STEP_FAILED;
 }
 
-static void add_sizes(Page *p, json_t *context) {
-  static const char *const labels[] = {"平常", "大字", "更大", "最大"};
-  json_t *out = json_array();
-  for (int i = 0; i < 4; i++) {
-    json_t *one = json_object();
-    view_set(one, "label", labels[i]);
-    view_set(one, "value", arena_print(p->arena, "%d", i));
-    view_flag(one, "current", p->signin.elder == i);
-    json_array_append_new(out, one);
-  }
-  json_object_set_new(context, "sizes", out);
-  view_flag(context, "elder", p->signin.elder > 0);
-  view_set(context, "look", sizes[p->signin.elder > 0 && p->signin.elder < 4 ? p->signin.elder : 0]);
+static void add_year(Page *p, const Year *year, json_t *context) {
+  Session *s = p->session;
+  view_set(context, "branch", s->actor.grant_count && s->actor.grants[0].org ? org_name(s->tree, s->actor.grants[0].org, s->today) : NULL);
+  view_count(context, "year_count", (int64_t)year->count);
+  view_set(context, "last_what", year->what);
+  view_set(context, "last_org", year->org);
+  view_set(context, "last_day", year->day ? view_date(p->arena, year->day) : NULL);
 }
 
 bool me_page(Page *p, Error *e) {
@@ -142,14 +155,18 @@ bool me_page(Page *p, Error *e) {
   json_t *context = json_object(), *groups = json_array(), *looks = json_array();
   json_object_set_new(context, "groups", groups);
   json_object_set_new(context, "looks", looks);
-  add_sizes(p, context);
+  elder_show(p, context);
+  view_flag(context, "desk", may_anywhere(s, MAY_READ));
   if (s->actor.person) {
     Record own;
-    if (!record_load(s, person, s->actor.person, &own, e) || !own_rows(p, person, groups, e) || !who_looked(p, person, looks, e))
+    Year year = {0};
+    if (!record_load(s, person, s->actor.person, &own, e) || !own_rows(p, person, groups, &year, e) || !who_looked(p, person, looks, e))
       return json_decref(context), false;
     view_set(context, "name", title_of(s, &own));
     json_object_set_new(context, "fields", own_fields(p, &own));
+    add_year(p, &year, context);
   }
+  view_flag(context, "tokens", web_opens(p, "/me/tokens"));
   view_count(context, "look_count", (int64_t)json_array_size(looks));
   return view_page(p, "me", "我的", context, e);
 }
@@ -157,9 +174,9 @@ bool me_page(Page *p, Error *e) {
 bool me_elder_post(Page *p, Error *e) {
   char *end;
   long size = strtol(form_text(&p->form, "size"), &end, 10);
-  if (*end || size < 0 || size > 3) return fail(e, ERROR_INVALID, "请按页面上的字号。");
-  if (p->token) signins_elder(p->web->signins, p->token, (int)size);
-  return web_redirect(p, "/me");
+  if (*end || size < 0 || size >= ELDER_SIZES) return fail(e, ERROR_INVALID, "请按页面上的字号。");
+  if (!elder_keep(p, (int)size, e)) return false;
+  return web_redirect(p, *form_text(&p->form, "to") ? web_own_path(form_text(&p->form, "to")) : "/me");
 }
 
 /* ---- somebody else's private items ---- */

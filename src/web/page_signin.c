@@ -7,7 +7,7 @@
 
 #include "access/credential.h"
 #include "access/password.h"
-#include "web/view.h"
+#include "web/elder.h"
 
 /* What a demo lets anybody try; and whose office it is. Nobody is signed in: read as the machine, shown only this. */
 static bool surroundings(Page *p, json_t *context, Error *e) {
@@ -61,8 +61,10 @@ static bool sign_in(Page *p, const char *account, bool must_change, Error *e) {
   p->signin.account = account;
   if (!web_reading(p, e)) return false;
   const char *token = signins_open(p->web->signins, p->arena, account, p->session->actor.stamp, must_change, e);
-  if (token) p->out->cookie = cookie(p, token, SIGNIN_LONGEST);
-  return token != NULL;
+  if (!token) return false;
+  elder_resume(p, account, token);
+  p->out->cookie = cookie(p, token, SIGNIN_LONGEST);
+  return true;
 }
 
 /* False with a sentence: wrong, or tried too often. `why->kind` tells the two apart from what broke (then *e). */
@@ -102,6 +104,7 @@ static bool show_password(Page *p, const char *sentence, Error *e) {
   web_reading(p, &ignored); /* for what stands around it */
   view_set(context, "sentence", sentence);
   view_flag(context, "must", p->signin.must_change);
+  elder_show(p, context);
   view_flag(context, "old", !strcmp(form_text(&p->query, "why"), "old"));
   return view_page(p, "password", "改密码", context, e);
 }

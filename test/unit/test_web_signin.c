@@ -260,6 +260,10 @@ static void token_of_the_form(void **state) {
   assert_int_equal(t->status, 303);
   ask(t, "GET", "/me", "", "1");
   assert_non_null(strstr(t->body, "class=\"elder\""));
+  t->cookie[0] = 0; /* on another browser, and on the other page that is for everybody, as chosen before */
+  sign_in(t, "desk", SECOND, "1");
+  ask(t, "GET", "/password", "", "1");
+  assert_non_null(strstr(t->body, "class=\"elder\""));
 }
 
 static void expires(void **state) {
