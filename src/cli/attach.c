@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MulanPSL-2.0
  *
- * `luoshi attach`: a file beside a record, the list of a record's files, one taken out again. The bytes are kept first,
- * then file.attach makes the row; what is kept and not attached is swept by the next server. */
+ * `luoshi attach`: a file beside a record, the list of a record's files, one taken out again; or a file kept, for a column
+ * that will name it. The bytes are kept first, then file.attach makes the row; what no record comes to name is swept by
+ * a later server. */
 #include "cli/command.h"
 
 #include <stdlib.h>
@@ -25,17 +26,30 @@ static json_t *arguments(Invocation *in, const char *hash) {
                    in->name ? in->name : in->words[2]);
 }
 
-static int put_in(Invocation *in, Error *e) {
+static bool keep(Invocation *in, Site *site, const char *path, char hash[FILES_HASH + 1], const FileKind **kind, Error *e) {
   const char *bytes;
   size_t n;
+  return read_input(in->arena, path, FILES_BYTES, &bytes, &n, e) && files_keep(site, bytes, n, hash, kind, e);
+}
+
+/* For record.save and import: what a file column takes. */
+static int keep_only(Invocation *in, Error *e) {
+  char hash[FILES_HASH + 1];
+  const FileKind *kind;
+  SITE_SCOPE site = site_open(in->folder, false, e);
+  if (!site || !keep(in, site, in->words[0], hash, &kind, e)) return exit_for(e);
+  printf("已存放%s，一天之内请在记录里填上它的摘要：%s\n", kind->label, hash);
+  return EXIT_DONE;
+}
+
+static int put_in(Invocation *in, Error *e) {
   char hash[FILES_HASH + 1];
   const FileKind *kind;
   Issues issues = {.arena = in->arena};
   JSON_SCOPE result = NULL;
   SITE_SCOPE site = site_open(in->folder, false, e);
   const Operation *op = site ? operation_find(in->operations, "file.attach", e) : NULL;
-  if (!op || !read_input(in->arena, in->words[2], FILES_BYTES, &bytes, &n, e) || !files_keep(site, bytes, n, hash, &kind, e))
-    return exit_for(e);
+  if (!op || !keep(in, site, in->words[2], hash, &kind, e)) return exit_for(e);
   JSON_SCOPE input = arguments(in, hash);
   if (!input) return fail(e, ERROR_INVALID, "文件名不是 UTF-8，请用 --name 给它起一个名字。"), EXIT_USAGE;
   if (!operation_run(site, op, input, (OperationCall){.account = in->account}, &result, &issues, e)) {
@@ -87,13 +101,13 @@ static int take_out(Invocation *in, Session *s, Error *e) {
   const char *bytes;
   size_t n;
   if (!read_id(in->words[0], &id, e)) return EXIT_USAGE;
-  if (!in->output) return fail(e, ERROR_INVALID, "请用 -o 说明写到哪个文件。"), EXIT_USAGE;
   if (!attachment_find(s, id, &of, e) || !attachment_read(s, in->arena, &of, &bytes, &n, e)) return exit_for(e);
   return write_output(in, bytes, n, e) ? EXIT_DONE : exit_for(e);
 }
 
 int command_attach(Invocation *in, Error *e) {
   if (in->word_count == 3) return put_in(in, e);
+  if (in->word_count == 1 && !in->output) return keep_only(in, e);
   SITE_SCOPE site = site_open(in->folder, false, e);
   SESSION_SCOPE s = site ? session_open(site, in->account, TX_READ, e) : NULL;
   if (!s) return exit_for(e);

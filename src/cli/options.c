@@ -19,7 +19,7 @@ const Command commands[] = {
      command_show},
     {"do", "[操作] [--json 文件|-]", "执行一项操作；不带操作名则列出全部", OPTION_AS | OPTION_JSON | OPTION_REQUEST | OPTION_FORMAT, 0, 1,
      "table json", command_do},
-    {"attach", "台账 编号 [文件 [--name 文件名]] | 附件编号 -o 文件", "给一条记录添附件；不写文件则列出它的附件；取出一份附件",
+    {"attach", "台账 编号 [文件 [--name 文件名]] | 附件编号 -o 文件 | 文件", "给一条记录添附件；不写文件则列出；取出一份；只给文件则存放它，得到签到表等栏目要填的摘要",
      OPTION_AS | OPTION_NAME | OPTION_OUTPUT, 1, 3, NULL, command_attach},
     {"import", "台账 文件.csv|- [--dry-run] [--org 组织] [--new]", "导入表格：全部核对无误才写入；--new 不按编号修改，全部作为新记录",
      OPTION_AS | OPTION_DRY_RUN | OPTION_ORG | OPTION_NEW | OPTION_FORMAT | OPTION_OUTPUT, 2, 2, "table json", command_import},

@@ -79,6 +79,8 @@ static void check_row(Check *k, Row row, const LineRows *lines, size_t line) {
   if (total && row.v[headcount].i < 1) issue_add(k->issues, place(k, lines, line), "headcount", "人数应大于0。");
   for (size_t i = 0; i < r->column_count; i++) {
     const Column *c = &r->columns[i];
+    if (c->type == TYPE_FILE && !c->retired && !row.v[i].null && !attachment_is_known(k->s, k->before, row.v[i].s))
+      issue_add(k->issues, place(k, lines, line), c->name, "“%s”的文件不在了（超过一天没有保存会被清理），请重新上传后再保存。", c->label);
     if (c->retired || (c->system && (int)i != r->org)) continue;
     if (row.v[i].null) {
       if (!needed(c, state) || total) continue;
@@ -93,8 +95,6 @@ static void check_row(Check *k, Row row, const LineRows *lines, size_t line) {
     if (c->type == TYPE_REF && c->among && !is_among(k, c, row.v[i].i, at, &e))
       issue_add(k->issues, place(k, lines, line), c->name, "“%s”不能填“%s”，请从可选的里面选。", c->label,
                 names_of(k->s, c->ref, row.v[i].i, at));
-    if (c->type == TYPE_FILE && !attachment_is_known(k->s, k->before, row.v[i].s))
-      issue_add(k->issues, place(k, lines, line), c->name, "“%s”的文件不在了（超过一天没有保存会被清理），请重新上传后再保存。", c->label);
   }
 }
 
