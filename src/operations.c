@@ -27,6 +27,7 @@ Operations operations_all(Arena *a) {
   append(&all, room, tree_operations, tree_operation_count);
   append(&all, room, office_operations, office_operation_count);
   append(&all, room, account_operations, account_operation_count);
+  append(&all, room, token_operations, token_operation_count);
   append(&all, room, duty_operations, duty_operation_count);
   append(&all, room, report_operations, report_operation_count);
   return all;

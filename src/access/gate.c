@@ -22,7 +22,7 @@ static bool gives(const Role *r, Right right) {
   case MAY_GRANT: return r->grants;
   case MAY_BACK_UP: return r->backs_up;
   case MAY_SET: return r->sets;
-  case MAY_OWN: return true;
+  case MAY_OWN: return false; /* no role's */
   }
   return false;
 }
@@ -46,20 +46,22 @@ static const char *right_words(Right right) {
   return "";
 }
 
+bool grant_reaches(const Session *s, const Grant *g, int64_t org, Date day) {
+  if (g->org != s->tree->root && !(org && org_under(s->tree, org, g->org, day))) return false;
+  return !g->also || org_under(s->tree, org, g->also, day);
+}
+
 bool may(const Session *s, Right right, int64_t org) {
-  if (right == MAY_OWN) return true;
-  for (size_t i = 0; i < s->actor.grant_count; i++) {
-    const Grant *g = &s->actor.grants[i];
-    if (!gives(g->role, right)) continue;
-    if (g->org == s->tree->root || (org && org_under(s->tree, org, g->org, s->today))) return true;
-  }
+  if (right == MAY_OWN) return !s->actor.token;
+  for (size_t i = 0; i < s->actor.grant_count; i++)
+    if (gives(s->actor.grants[i].role, right) && grant_reaches(s, &s->actor.grants[i], org, s->today)) return true;
   return false;
 }
 
 bool may_anywhere(const Session *s, Right right) {
   for (size_t i = 0; i < s->actor.grant_count; i++)
     if (gives(s->actor.grants[i].role, right)) return true;
-  return right == MAY_OWN;
+  return right == MAY_OWN && !s->actor.token;
 }
 
 /* “望禾村、东滩村”: the subtrees over which the actor has the right. */
@@ -74,6 +76,7 @@ static const char *reach(const Session *s, Right right) {
 bool may_or_fail(const Session *s, Right right, int64_t org, Error *e) {
   if (may(s, right, org)) return true;
   const char *where = reach(s, right), *words = right_words(right);
+  if (!*where && s->actor.token) return fail(e, ERROR_FORBIDDEN, "这个令牌没有%s的权限，请本人在网页上登录后做。", words);
   if (!*where) return fail(e, ERROR_FORBIDDEN, "账号“%s”没有%s的权限，请联系负责人。", s->actor.account, words);
   if (!org) return fail(e, ERROR_FORBIDDEN, "您%s的权限限于%s，这一项要全乡的权限。", words, where);
   /* it may be known by number alone: its name is told to whoever may see it */
@@ -122,6 +125,7 @@ const char *gate_rows(const Session *s, Query *q) {
     if (!placed && !record->seen_by) continue;
     text_add(&sql, sql.length ? " OR " : "(");
     text_add(&sql, placed ? query_under(q, org, day, g->org) : placed_under(q, record, g->org));
+    if (g->also) text_print(&sql, " AND %s", placed ? query_under(q, org, day, g->also) : placed_under(q, record, g->also));
   }
   if (!sql.length) return "1 = 0";
   text_add(&sql, ")");

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "access/names.h"
+#include "access/token.h"
 
 /* FNV-1a: tells a change, proves nothing. The sealed secret has a new nonce with every password. */
 static void stamp(Session *s, const void *bytes, size_t n) {
@@ -57,7 +58,7 @@ static bool load_grants(Session *s, int64_t account, Error *e) {
     int64_t org = stmt_null(st, 1) ? s->tree->root : stmt_int(st, 1); /* none: the whole area */
     stamp(s, name, strlen(name));
     stamp_int(s, stmt_null(st, 1) ? 0 : org); /* as granted: founding the root ends no sign-in */
-    if (role && strcmp(name, ROLE_MACHINE) != 0) *PUSH(s->arena, s->actor.grants, s->actor.grant_count, room) = (Grant){role, org};
+    if (role && strcmp(name, ROLE_MACHINE) != 0) *PUSH(s->arena, s->actor.grants, s->actor.grant_count, room) = (Grant){.role = role, .org = org};
   }
   return step == STEP_DONE;
 }
@@ -71,7 +72,7 @@ static bool identify_machine(Session *s, Error *e) {
   take_mode(s, step == STEP_ROW ? stmt_text(st, 0) : NULL);
   s->actor.account = "本机";
   s->actor.grants = NEW(s->arena, Grant);
-  s->actor.grants[0] = (Grant){role_in(s->actor.mode == MODE_STRICT ? ROLE_MACHINE : "owner", s->actor.mode), s->tree->root};
+  s->actor.grants[0] = (Grant){.role = role_in(s->actor.mode == MODE_STRICT ? ROLE_MACHINE : "owner", s->actor.mode), .org = s->tree->root};
   s->actor.grant_count = 1;
   return true;
 }
@@ -114,14 +115,16 @@ static OrgTree *tree_of(Session *s, Error *e) {
   return site->tree;
 }
 
-Session *session_open(Site *site, const char *account, TxKind kind, Error *e) {
+Session *session_open(Site *site, const char *account, TxKind kind, Error *e) { return session_open_by(site, account, 0, kind, e); }
+
+Session *session_open_by(Site *site, const char *account, int64_t token, TxKind kind, Error *e) {
   Arena *a = arena_new();
   Session *s = NEW(a, Session);
   *s = (Session){.arena = a, .lasting = a, .site = site, .catalogue = site->catalogue, .area = site->area,
                  .today = clock_today(&site->clock)};
   s->tx = tx_begin(site->store, kind, site->area, e);
   s->tree = s->tx ? tree_of(s, e) : NULL;
-  if (s->tree && identify(s, account, e)) return s;
+  if (s->tree && identify(s, account, e) && (!token || token_cut(s, token, kind, e))) return s;
   session_close(s);
   return NULL;
 }

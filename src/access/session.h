@@ -29,12 +29,17 @@ const Role *role_in(const char *name, Mode mode); /* NULL: no such role in this 
 const Role *role_find(const char *name);          /* in the first mode that has it */
 #define ROLE_MACHINE "machine"                    /* whoever runs commands at the machine, in strict mode; never granted */
 
-typedef struct Grant { const Role *role; int64_t org; } Grant;
+typedef struct Grant {
+  const Role *role;
+  int64_t org;
+  int64_t also; /* 0, or an org it must stand under besides: a token's, or that of the grant it was cut from */
+} Grant;
 
 typedef struct Actor {
   const char *account; /* 本机 for the site's owner on the command line */
   int64_t person;      /* 0: none */
   Grant *grants; size_t grant_count;
+  int64_t token;       /* 0: in person; else by this token, which cuts down what is granted (token.h) */
   Mode mode;
   uint64_t stamp;      /* changes with the account's password, grants, disabling, and the site's mode: sign-ins end then */
 } Actor;
@@ -60,13 +65,17 @@ typedef struct Session {
 
 /* `account` NULL: the owner at the machine. Begins the transaction and loads tree and grants. */
 Session *session_open(Site *site, const char *account, TxKind kind, Error *e);
+/* The same by one of the account's tokens (0: in person): its rights of this moment, cut down to the token's. */
+Session *session_open_by(Site *site, const char *account, int64_t token, TxKind kind, Error *e);
 void session_close(Session *s); /* rolls back a write that was not committed */
 void session_cleanup(Session **s);
 #define SESSION_SCOPE __attribute__((cleanup(session_cleanup))) Session *
 
 /* ---- the gate ---- */
 typedef enum { MAY_READ, MAY_WRITE, MAY_SEE_SENSITIVE, MAY_MANAGE_PEOPLE, MAY_MANAGE_TREE, MAY_MANAGE_ACCOUNTS,
-               MAY_CLOSE, MAY_AUDIT, MAY_ERASE, MAY_GRANT, MAY_BACK_UP, MAY_SET, MAY_OWN /* what is one's own: everybody */ } Right;
+               MAY_CLOSE, MAY_AUDIT, MAY_ERASE, MAY_GRANT, MAY_BACK_UP, MAY_SET, MAY_OWN /* what is one's own: everybody, in person */ } Right;
+/* Whether the org stood where the grant reaches on that day. */
+bool grant_reaches(const Session *s, const Grant *g, int64_t org, Date day);
 /* Whether some grant gives the right over `org` today (org 0: over the whole area). */
 bool may(const Session *s, Right right, int64_t org);
 bool may_anywhere(const Session *s, Right right); /* over any org at all */

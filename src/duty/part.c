@@ -93,7 +93,7 @@ void cell_settle(DutyCell *cell) {
 bool duty_readable(const Session *s, int64_t org, Date day) {
   for (size_t i = 0; i < s->actor.grant_count; i++) {
     const Grant *g = &s->actor.grants[i];
-    if (g->role->reads && (g->org == s->tree->root || org_under(s->tree, org, g->org, day))) return true;
+    if (g->role->reads && grant_reaches(s, g, org, day)) return true;
   }
   return false;
 }

@@ -180,7 +180,7 @@ static bool set_disabled(Doing *d, Record *account, bool disabled, Error *e) {
   if (disabled && !strcmp(row_at(account->row, "name")->s, d->session->actor.account))
     return fail(e, ERROR_CONFLICT, "不能停用自己的账号，请别的管理员来做。");
   *row_at(account->row, "disabled") = value_int(disabled);
-  return true;
+  return !disabled || tokens_end(d, row_id(account->row), e);
 }
 
 static bool switch_off(Doing *d, Record *account, Row args, Error *e) {
@@ -228,6 +228,7 @@ static bool set_password(Doing *d, Row args, json_t *input, json_t *result, Erro
   int64_t account = 0, old = 0;
   bool own = !strcmp(s->actor.account, name), found = false, demo = !strcmp(password, DEMO_PASSWORD);
   if (!find_account(s, name, &account, e) || !may_set_password(d, account, own, e)) return false;
+  if (!own && !tokens_end(d, account, e)) return false; /* lost, or in other hands now: what was made with it goes too */
   Error why = {0};
   if (!password_fit(password, name, &why)) return issue_add(d->issues, NULL, "password", "%s", why.sentence), false;
   if (demo && !s->site->demo)

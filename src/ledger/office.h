@@ -12,5 +12,10 @@ extern const Operation *const office_operations[];
 extern const size_t office_operation_count;
 extern const Operation *const account_operations[];
 extern const size_t account_operation_count;
+extern const Operation *const token_operations[];
+extern const size_t token_operation_count;
+
+/* Takes back whatever tokens the account has, in the revision that disables it or sets its password for it. */
+bool tokens_end(Doing *d, int64_t account, Error *e);
 
 #endif

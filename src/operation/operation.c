@@ -123,7 +123,9 @@ static bool settle_keys(Site *site, const Doing *d, Error *e) {
 
 static bool change(Attempt *t, Session *s, Error *e) {
   InstantText now;
-  RevisionHeader header = {.at = clock_now(&t->site->clock, now), .actor = s->actor.account, .op = t->op->name,
+  const char *actor = s->actor.account;
+  if (s->actor.token) actor = arena_print(s->arena, "%s（令牌%lld）", actor, (long long)s->actor.token);
+  RevisionHeader header = {.at = clock_now(&t->site->clock, now), .actor = actor, .op = t->op->name,
                            .request_id = t->call.request_id};
   REVISION_SCOPE revision =
       revision_begin(s->arena, s->tx, s->area, &t->site->key, header, &t->repeated, &t->seq, e);
@@ -146,7 +148,7 @@ static bool change(Attempt *t, Session *s, Error *e) {
 }
 
 static bool attempt(Attempt *t, Error *e) {
-  SESSION_SCOPE s = session_open(t->site, t->call.account, TX_WRITE, e);
+  SESSION_SCOPE s = session_open_by(t->site, t->call.account, t->call.token, TX_WRITE, e);
   if (!s) return false;
   if (!may_anywhere(s, t->op->right)) return may_or_fail(s, t->op->right, 0, e);
   if (!change(t, s, e)) {

@@ -58,6 +58,7 @@ const char *operation_label(Operations all, const char *name);
 
 typedef struct OperationCall {
   const char *account;    /* NULL: the owner at the machine, journalled as 本机 */
+  int64_t token;          /* of the account, by which it is done; 0: in person */
   const char *request_id; /* NULL: a new one */
   const void *attached;
   bool rehearse;          /* everything but the commit: `result` says what would have been done */

@@ -17,6 +17,7 @@
 #include "paper/paper.h"
 #include "report/report.h"
 #include "verify/verify.h"
+#include "web/story.h"
 
 enum { API_ROWS = 200 /* of one answer */, API_BODY = 8 * 1024 * 1024 };
 
@@ -96,7 +97,7 @@ static bool period_of(Page *p, Period *out, Error *e) {
   return !*text || period_read(text, out, e);
 }
 
-static bool known_names(Page *p, const char *const *names, size_t count, Error *e) {
+bool api_known(Page *p, const char *const *names, size_t count, Error *e) {
   for (size_t i = 0; i < p->query.count; i++) {
     const char *name = p->query.at[i].name;
     bool known = false;
@@ -108,9 +109,9 @@ static bool known_names(Page *p, const char *const *names, size_t count, Error *
   }
   return true;
 }
-#define KNOWN(p, e, ...) known_names(p, (const char *const[]){__VA_ARGS__}, sizeof((const char *const[]){__VA_ARGS__}) / sizeof(char *), e)
+#define KNOWN(p, e, ...) api_known(p, (const char *const[]){__VA_ARGS__}, sizeof((const char *const[]){__VA_ARGS__}) / sizeof(char *), e)
 
-static bool id_of(const char *text, int64_t *id, Error *e) {
+bool api_id(const char *text, int64_t *id, Error *e) {
   size_t n = strlen(text);
   if (!n || n > 18 || strspn(text, "0123456789") != n) return fail(e, ERROR_INVALID, "编号应是一串数字，请核对。");
   *id = strtoll(text, NULL, 10);
@@ -181,19 +182,54 @@ bool api_list(Page *p, Error *e) {
                              (json_int_t)(capped ? LIST_COUNTED : total), "more", capped, "rows", rows));
 }
 
+static bool load_one(Page *p, const Relation **r, int64_t *id, Record *out, Error *e) {
+  Session *s = p->session;
+  if (!KNOWN(p, e, "") || !(*r = catalogue_relation(s->catalogue, p->parts[0], e))) return false;
+  if ((*r)->parent || (*r)->retired) return fail(e, ERROR_MISSING, "请给台账名，不是明细。");
+  return api_id(p->parts[1], id, e) && gate_row(s, *r, *id, e) && record_load(s, *r, *id, out, e);
+}
+
 bool api_get(Page *p, Error *e) {
   Session *s = p->session;
   int64_t id = 0;
   Record record;
-  const Relation *r = KNOWN(p, e, "") ? catalogue_relation(s->catalogue, p->parts[0], e) : NULL;
-  if (!r) return false;
-  if (r->parent || r->retired) return fail(e, ERROR_MISSING, "请给台账名，不是明细。");
-  if (!id_of(p->parts[1], &id, e) || !gate_row(s, r, id, e) || !record_load(s, r, id, &record, e)) return false;
+  const Relation *r;
+  if (!load_one(p, &r, &id, &record, e)) return false;
   json_t *out = record_to_json(s, &record);
   json_object_set_new(out, "id", json_string(arena_print(p->arena, "%lld", (long long)id)));
   veil(out, r);
   for (size_t i = 0; i < r->line_count; i++) veil_all(json_object_get(out, r->lines[i]->own_name), r->lines[i]);
   return api_answer(p, out);
+}
+
+static json_t *change_json(Page *p, const StoryChange *change) {
+  json_t *o = json_object();
+  json_object_set_new(o, "relation", json_string(change->relation->name));
+  json_object_set_new(o, "id", json_string(arena_print(p->arena, "%lld", (long long)change->id)));
+  json_object_set_new(o, "field", json_string(change->column->name));
+  json_object_set_new(o, "label", json_string(change->column->label));
+  json_object_set_new(o, "before", *change->before ? json_string(change->before) : json_null());
+  json_object_set_new(o, "after", *change->after ? json_string(change->after) : json_null());
+  return o;
+}
+
+/* Who changed what, newest first: what the page shows, with its private items hidden the same. */
+bool api_history(Page *p, Error *e) {
+  const Relation *r;
+  int64_t id = 0;
+  Record record;
+  Story story;
+  if (!load_one(p, &r, &id, &record, e) || !story_of(p->session, &record, &story, e)) return false;
+  json_t *revisions = json_array();
+  for (size_t i = 0; i < story.count; i++) {
+    const RevisionHeader *h = &story.at[i].header;
+    json_t *changes = json_array();
+    for (size_t k = 0; k < story.at[i].count; k++) json_array_append_new(changes, change_json(p, &story.at[i].changes[k]));
+    json_array_append_new(revisions, json_pack("{s:I, s:s, s:s, s:s, s:s, s:o}", "revision", (json_int_t)h->seq, "at", h->at, "actor", h->actor,
+                                               "operation", h->op, "label", operation_label(p->web->operations, h->op), "changes", changes));
+  }
+  const char *digits = arena_print(p->arena, "%lld", (long long)id);
+  return api_answer(p, json_pack("{s:s, s:s, s:b, s:o}", "relation", r->name, "id", digits, "more", story.cut, "revisions", revisions));
 }
 
 /* ---- figures, reports, drafts ---- */

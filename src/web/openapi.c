@@ -86,6 +86,24 @@ static json_t *error_schema(void) {
                     "\"field\":{\"type\":[\"string\",\"null\"]},\"where\":{\"type\":[\"string\",\"null\"]},\"sentence\":{\"type\":\"string\"}}}}}}}}", 0, NULL);
 }
 
+static json_t *history_schema(void) {
+  return json_loads("{\"type\":\"object\",\"properties\":{\"relation\":{\"type\":\"string\"},\"id\":{\"type\":\"string\"},\"more\":{\"type\":\"boolean\"},"
+                    "\"revisions\":{\"type\":\"array\",\"items\":{\"type\":\"object\",\"properties\":{\"revision\":{\"type\":\"integer\"},"
+                    "\"at\":{\"type\":\"string\",\"format\":\"date-time\"},\"actor\":{\"type\":\"string\"},\"operation\":{\"type\":\"string\"},"
+                    "\"label\":{\"type\":\"string\"},\"changes\":{\"type\":\"array\",\"items\":{\"type\":\"object\",\"properties\":{"
+                    "\"relation\":{\"type\":\"string\"},\"id\":{\"type\":\"string\"},\"field\":{\"type\":\"string\"},\"label\":{\"type\":\"string\"},"
+                    "\"before\":{\"type\":[\"string\",\"null\"]},\"after\":{\"type\":[\"string\",\"null\"]}}}}}}}}}", 0, NULL);
+}
+
+static json_t *org_schema(void) {
+  return json_loads("{\"type\":\"object\",\"required\":[\"id\",\"name\",\"kind\",\"parent\"],\"properties\":{\"id\":{\"type\":\"string\"},"
+                    "\"name\":{\"type\":\"string\"},\"kind\":{\"type\":\"string\"},\"kind_label\":{\"type\":\"string\"},"
+                    "\"parent\":{\"type\":[\"string\",\"null\"]},\"founded_on\":{\"type\":[\"string\",\"null\"],\"format\":\"date\"},"
+                    "\"dissolved_on\":{\"type\":[\"string\",\"null\"],\"format\":\"date\"},\"at\":{\"type\":\"string\",\"format\":\"date\"},"
+                    "\"children\":{\"type\":\"array\",\"items\":{\"type\":\"string\"}},\"spells\":{\"type\":\"array\",\"items\":{\"type\":\"object\","
+                    "\"properties\":{\"from_on\":{\"type\":[\"string\",\"null\"]},\"name\":{\"type\":\"string\"},\"parent\":{\"type\":[\"string\",\"null\"]}}}}}}", 0, NULL);
+}
+
 static json_t *operation_schema(Arena *a, const Catalogue *c, const Operation *op) {
   const Relation *r = operation_arguments(a, c, op);
   json_t *fields = json_object(), *required = json_array();
@@ -94,7 +112,7 @@ static json_t *operation_schema(Arena *a, const Catalogue *c, const Operation *o
     if (r->columns[i].required) json_array_append_new(required, json_string(r->columns[i].name));
   }
   put(fields, "_request", json_pack("{s:s, s:i, s:s}", "type", "string", "maxLength", 64, "title", "同一次请求再发一遍时不变的编号"));
-  put(fields, "_token", json_pack("{s:s, s:s}", "type", "string", "title", "网页登录时的表单令牌"));
+  put(fields, "_token", json_pack("{s:s, s:s}", "type", "string", "title", "用登录的浏览器提交时，表单的令牌；用接口令牌时不要"));
   json_t *o = json_pack("{s:s, s:s, s:o, s:o}", "type", "object", "title", op->label, "properties", fields, "required", required);
   if (!op->open) put(o, "additionalProperties", json_false());
   return o;
@@ -104,6 +122,8 @@ static json_t *schemas(Page *p) {
   const Catalogue *c = p->session->catalogue;
   json_t *all = json_object();
   put(all, "Error", error_schema());
+  put(all, "History", history_schema());
+  put(all, "Org", org_schema());
   for (size_t i = 0; i < c->relation_count; i++) {
     const Relation *r = c->relations[i];
     if (!is_shown(r)) continue;
@@ -170,7 +190,21 @@ static void put_relations(Page *p, json_t *paths) {
     json_t *id = json_array();
     json_array_append_new(id, parameter("id", "path", json_pack("{s:s, s:s}", "type", "string", "pattern", "^[0-9]{1,18}$")));
     put(paths, arena_print(p->arena, "/api/relations/%s/{id}", r->name), path_item(p->arena, r->label, id, NULL, schema_ref(p->arena, row)));
+    put(paths, arena_print(p->arena, "/api/relations/%s/{id}/history", r->name),
+        path_item(p->arena, arena_print(p->arena, "%s：谁改过什么", r->label), json_incref(id), NULL, schema_ref(p->arena, "History")));
   }
+}
+
+static void put_orgs(Page *p, json_t *paths) {
+  json_t *day = parameter("at", "query", json_pack("{s:s, s:s}", "type", "string", "format", "date"));
+  json_t *list = json_array(), *one = json_array();
+  json_array_append(list, day);
+  json_array_append_new(one, day);
+  json_array_append_new(one, parameter("id", "path", json_pack("{s:s, s:s}", "type", "string", "pattern", "^[0-9]{1,18}$")));
+  json_t *tree = json_pack("{s:s, s:{s:{s:s}, s:{s:s, s:o}}}", "type", "object", "properties", "at", "type", "string", "orgs", "type", "array",
+                           "items", schema_ref(p->arena, "Org"));
+  put(paths, "/api/orgs", path_item(p->arena, "某日的组织树", list, NULL, tree));
+  put(paths, "/api/orgs/{id}", path_item(p->arena, "一个组织", one, NULL, schema_ref(p->arena, "Org")));
 }
 
 static void put_figures(Page *p, json_t *paths) {
@@ -195,6 +229,7 @@ bool api_openapi(Page *p, Error *e) {
   (void)e;
   put(paths, "/api/relations", path_item(p->arena, "有哪些台账", json_array(), NULL, object_type()));
   put_relations(p, paths);
+  put_orgs(p, paths);
   put_figures(p, paths);
   put_reports(p, paths);
   json_t *draft = json_pack("{s:s, s:{s:{s:s}, s:{s:s}}, s:[s]}", "type", "object", "properties", "text", "type", "string", "_token", "type", "string",
@@ -206,9 +241,11 @@ bool api_openapi(Page *p, Error *e) {
     put(paths, arena_print(p->arena, "/api/do/%s", op->name), path_item(p->arena, op->label, json_array(), with_json(body), object_type()));
   }
   const Profile *profile = &p->session->catalogue->profile;
-  json_t *all = json_pack("{s:s, s:{s:s, s:s, s:s}, s:o, s:{s:o, s:{s:{s:s, s:s, s:s}}}, s:[{s:[]}]}", "openapi", "3.1.0", "info", "title",
+  json_t *ways = json_pack("{s:{s:s, s:s, s:s}, s:{s:s, s:s, s:s}}", "bearer", "type", "http", "scheme", "bearer", "description",
+                           "在“我的”里开通的接口令牌", "session", "type", "apiKey", "in", "cookie", "name",
+                           p->request->secure ? "__Host-luoshi" : "luoshi");
+  json_t *all = json_pack("{s:s, s:{s:s, s:s, s:s}, s:o, s:{s:o, s:o}, s:[{s:[]}, {s:[]}]}", "openapi", "3.1.0", "info", "title",
                           profile->label ? profile->label : "落实", "version", "1", "description", "同网页一样的数据、权限和操作", "paths", paths,
-                          "components", "schemas", schemas(p), "securitySchemes", "session", "type", "apiKey", "in", "cookie", "name", "luoshi",
-                          "security", "session");
+                          "components", "schemas", schemas(p), "securitySchemes", ways, "security", "bearer", "session");
   return api_answer(p, all);
 }

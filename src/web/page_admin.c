@@ -11,6 +11,7 @@
 #include "access/accounts.h"
 #include "access/names.h"
 #include "access/password.h"
+#include "web/tokens.h"
 
 json_t *admin_context(Page *p, const char *path) {
   static const struct { const char *path, *label; } menu[] = {
@@ -187,6 +188,10 @@ static bool show_account(Page *p, const char *wrong, Error *e) {
     json_array_append_new(grants, one);
   }
   json_object_set_new(context, "grants", grants);
+  TokenRow *tokens;
+  size_t token_count;
+  if (!tokens_list(s, all[at].name, &tokens, &token_count, e)) return json_decref(context), false;
+  json_object_set_new(context, "tokens", tokens_json(p, tokens, token_count));
   view_set(context, "wrong", wrong);
   view_flag(context, "may_open", may(s, MAY_MANAGE_ACCOUNTS, 0));
   view_flag(context, "may_grant", may(s, MAY_GRANT, 0));
@@ -209,6 +214,10 @@ bool account_post(Page *p, Error *e) {
     if (wrong) return show_account(p, wrong, e);
     signins_close_all(p->web->signins, p->parts[0]);
     return show_password(p, p->parts[0], password, e);
+  }
+  if (!strcmp(what, "token")) {
+    if (!admin_do(p, "token.revoke", json_pack("{s:s}", "token", form_text(&p->form, "token")), &wrong, e)) return false;
+    return wrong ? show_account(p, wrong, e) : web_redirect(p, arena_print(p->arena, "/admin/accounts/%s", url_encode(p->arena, p->parts[0])));
   }
   for (size_t i = 0; i < sizeof ways / sizeof *ways; i++) {
     if (strcmp(what, ways[i].what) != 0) continue;

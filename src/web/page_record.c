@@ -8,6 +8,7 @@
 #include "access/names.h"
 #include "base/json.h"
 #include "ledger/record.h"
+#include "web/story.h"
 #include "web/view.h"
 
 static bool number_of(const char *text, int64_t *out) {
@@ -204,83 +205,6 @@ bool record_void_post(Page *p, Error *e) {
 
 /* ---- who changed what when ---- */
 
-typedef struct Event {
-  const Relation *relation;
-  int64_t id, seq;
-  HistoryEntry now;
-  const char *before; /* body, NULL: new */
-} Event;
-
-typedef struct Story {
-  Event *at;
-  size_t count, room;
-} Story;
-
-enum { STORY_LONGEST = 2000 };
-
-static bool tell_row(Session *s, Story *story, const Relation *r, int64_t id, Error *e) {
-  HistoryEntry *all;
-  size_t count;
-  if (!journal_history(s->tx, s->arena, s->area, r, id, &all, &count, e)) return false;
-  for (size_t i = 0; i < count && story->count < STORY_LONGEST; i++)
-    *PUSH(s->arena, story->at, story->count, story->room) =
-        (Event){.relation = r, .id = id, .seq = all[i].header.seq, .now = all[i], .before = i && *all[i - 1].body ? all[i - 1].body : NULL};
-  return true;
-}
-
-/* Every line that ever belonged to the record: its id is greater, and its bodies name the record. */
-static bool tell_lines(Session *s, Story *story, const Relation *r, int64_t record, Error *e) {
-  TEXT_SCOPE comma = text_new(64);
-  TEXT_SCOPE last = text_new(64);
-  text_print(&comma, "\"record\":%lld,", (long long)record);
-  text_print(&last, "\"record\":%lld}", (long long)record);
-  Value binds[] = {value_int(s->area), value_text(r->name), value_int(record), value_text(text_get(&comma)), value_text(text_get(&last))};
-  STMT_SCOPE st = stmt_open(s->tx, "SELECT DISTINCT row_id FROM change WHERE area_id = $1 AND relation = $2 AND row_id > $3 AND (strpos(body, $4) > 0 OR strpos(body, $5) > 0)",
-                            binds, 5, e);
-  Step step = STEP_FAILED;
-  while (st && (step = stmt_step(st, e)) == STEP_ROW)
-    if (!tell_row(s, story, r, stmt_int(st, 0), e)) return false;
-  return step == STEP_DONE;
-}
-
-static int newest_first(const void *a, const void *b) {
-  const Event *x = a, *y = b;
-  if (x->seq != y->seq) return x->seq < y->seq ? 1 : -1;
-  if (x->relation != y->relation) return x->relation->parent ? 1 : -1;
-  return x->id < y->id ? -1 : x->id > y->id;
-}
-
-static const char *cell_then(Page *p, Row row, const Column *c, int64_t org) {
-  return row.v[c - row.relation->columns].null ? "" : gate_show(p->session, row, c, org, false);
-}
-
-/* {label, old, new} of every cell that differs; of a new line what it is called by its cells. */
-static bool view_change(Page *p, const Event *event, int64_t org, json_t *changes, Error *e) {
-  Session *s = p->session;
-  const Relation *r = event->relation;
-  Row now = row_new(s->arena, r), was = row_new(s->arena, r);
-  if (*event->now.body && !row_read(s->arena, r, event->id, event->now.body, strlen(event->now.body), &now, e)) return false;
-  if (event->before && !row_read(s->arena, r, event->id, event->before, strlen(event->before), &was, e)) return false;
-  for (size_t i = 1; i < r->column_count; i++) {
-    const Column *c = &r->columns[i];
-    if (!strcmp(c->name, "record") || !strcmp(c->name, "pos") || value_equal(now.v[i], was.v[i])) continue;
-    bool state = (int)i == r->state;
-    const char *old = cell_then(p, was, c, org), *new = cell_then(p, now, c, org);
-    if (state) {
-      const State *from = *old ? relation_state(r, was.v[i].s) : NULL, *to = *new ? relation_state(r, now.v[i].s) : NULL;
-      old = from ? from->label : *old ? "作废" : "";
-      new = to ? to->label : *new ? "作废" : "";
-    }
-    json_t *one = json_object();
-    view_set(one, "label", r->parent ? arena_print(p->arena, "%s·%s", r->label, c->label) : c->label);
-    view_set(one, "old", old);
-    view_set(one, "new", new);
-    view_flag(one, "removed", !*event->now.body);
-    json_array_append_new(changes, one);
-  }
-  return true;
-}
-
 static const char *when_of(Arena *a, const char *at) {
   int year, month, day, hour, minute;
   if (sscanf(at, "%4d-%2d-%2dT%2d:%2d", &year, &month, &day, &hour, &minute) != 5) return at;
@@ -291,29 +215,32 @@ bool record_history(Page *p, Error *e) {
   Session *s = p->session;
   const Relation *r;
   Record record;
-  Story story = {0};
-  if (!open_record(p, &r, &record, e) || !tell_row(s, &story, r, row_id(record.row), e)) return false;
-  for (size_t i = 0; i < r->line_count; i++)
-    if (!tell_lines(s, &story, r->lines[i], row_id(record.row), e)) return false;
-  if (story.count) qsort(story.at, story.count, sizeof *story.at, newest_first);
-  json_t *context = json_object(), *revisions = json_array(), *changes = NULL;
+  Story story;
+  if (!open_record(p, &r, &record, e) || !story_of(s, &record, &story, e)) return false;
+  json_t *context = json_object(), *revisions = json_array();
   json_object_set_new(context, "revisions", revisions);
   for (size_t i = 0; i < story.count; i++) {
-    const RevisionHeader *h = &story.at[i].now.header;
-    if (!i || story.at[i - 1].seq != h->seq) {
-      json_t *one = json_object();
-      changes = json_array();
-      view_set(one, "when", when_of(p->arena, h->at));
-      view_set(one, "at", h->at);
-      view_set(one, "who", h->actor);
-      view_set(one, "what", operation_label(p->web->operations, h->op));
-      view_count(one, "seq", h->seq);
-      json_object_set_new(one, "changes", changes);
-      json_array_append_new(revisions, one);
+    const StoryRevision *at = &story.at[i];
+    json_t *one = json_object(), *changes = json_array();
+    view_set(one, "when", when_of(p->arena, at->header.at));
+    view_set(one, "at", at->header.at);
+    view_set(one, "who", at->header.actor);
+    view_set(one, "what", operation_label(p->web->operations, at->header.op));
+    view_count(one, "seq", at->header.seq);
+    json_object_set_new(one, "changes", changes);
+    json_array_append_new(revisions, one);
+    for (size_t k = 0; k < at->count; k++) {
+      const StoryChange *change = &at->changes[k];
+      const Relation *of = change->relation;
+      json_t *cell = json_object();
+      view_set(cell, "label", of->parent ? arena_print(p->arena, "%s·%s", of->label, change->column->label) : change->column->label);
+      view_set(cell, "old", change->before);
+      view_set(cell, "new", change->after);
+      view_flag(cell, "removed", change->removed);
+      json_array_append_new(changes, cell);
     }
-    if (!view_change(p, &story.at[i], record_org(&record), changes, e)) return json_decref(context), false;
   }
-  view_flag(context, "cut", story.count == STORY_LONGEST);
+  view_flag(context, "cut", story.cut);
   view_head(p, r, &record, context);
   return view_page(p, "record_history", "修改记录", context, e);
 }

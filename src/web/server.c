@@ -122,6 +122,7 @@ static void add_headers(struct MHD_Response *r, const WebResponse *out, bool las
   if (lasting) MHD_add_response_header(r, "Strict-Transport-Security", "max-age=31536000");
   if (out->location) MHD_add_response_header(r, "Location", out->location);
   if (out->cookie) MHD_add_response_header(r, "Set-Cookie", out->cookie);
+  if (out->status == 401) MHD_add_response_header(r, "WWW-Authenticate", "Bearer realm=\"luoshi\"");
   if (out->filename) MHD_add_response_header(r, "Content-Disposition", disposition(out));
   if (out->encoding) MHD_add_response_header(r, "Content-Encoding", out->encoding);
   if (out->encoding) MHD_add_response_header(r, "Vary", "Accept-Encoding");
@@ -178,13 +179,20 @@ static void log_line(Server *s, const Exchange *x, const char *method, int statu
 
 static enum MHD_Result answer(Exchange *x, struct MHD_Connection *c, const char *url, const char *method) {
   Server *s = x->server;
+static WebRequest head_of(const Server *s, Arena *a, struct MHD_Connection *c, const char *url, const char *method) {
+  const char *from = header(c, "Sec-Fetch-Site"), *peer = s->proxy ? forwarded(a, c) : NULL;
+  return (WebRequest){.method = method, .path = url, .query = "", .body = "", .cookie = header(c, "Cookie"), .host = header(c, "Host"),
+                      .authorization = header(c, "Authorization"), .type = header(c, "Content-Type"),
+                      .encoding = header(c, "Accept-Encoding"), .partial = header(c, "HX-Target"),
+                      .peer = peer ? peer : peer_of(a, c), .secure = s->secure, .foreign = from && !strcmp(from, "cross-site")};
+}
+
   ARENA_SCOPE a = arena_new();
   TEXT_SCOPE query = text_new(32 * 1024);
   MHD_get_connection_values(c, MHD_GET_ARGUMENT_KIND, add_query, &query);
-  WebRequest q = {.method = method, .path = url, .query = text_get(&query), .cookie = header(c, "Cookie"),
-                  .type = header(c, "Content-Type"), .encoding = header(c, "Accept-Encoding"), .partial = header(c, "HX-Target"),
-                  .peer = s->proxy && forwarded(a, c) ? forwarded(a, c) : peer_of(a, c), .body = x->body ? x->body : "", .body_size = x->size, .secure = s->secure,
-                  .foreign = header(c, "Sec-Fetch-Site") && !strcmp(header(c, "Sec-Fetch-Site"), "cross-site")};
+  WebRequest q = head_of(s, a, c, url, method);
+  q.query = text_get(&query);
+  q.body = x->body ? x->body : "", q.body_size = x->size;
   WebResponse out = {.arena = a};
   size_t which;
   Site *site = site_take(s, &which);
@@ -195,10 +203,22 @@ static enum MHD_Result answer(Exchange *x, struct MHD_Connection *c, const char 
 }
 
 /* Much is taken in only from who is signed in: nobody else has anything to upload. */
-static bool gather(Exchange *x, struct MHD_Connection *c, const char *data, size_t n) {
+static bool is_known(Server *s, const WebRequest *head) {
+  size_t which;
+  Site *site = site_take(s, &which);
+  bool known = web_knows(s->web, site, head);
+  site_give(s, which);
+  return known;
+}
+
+static bool gather(Exchange *x, struct MHD_Connection *c, const char *url, const char *data, size_t n) {
   Server *s = x->server;
   if (x->size + n > WEB_BODY) return false;
-  if (x->size + n > BODY_SMALL && !x->large && !web_knows(s->web, header(c, "Cookie"), s->secure)) return false;
+  if (x->size + n > BODY_SMALL && !x->large) {
+    ARENA_SCOPE a = arena_new();
+    WebRequest head = head_of(s, a, c, url, "POST");
+    if (!is_known(s, &head)) return false;
+  }
   if (x->size + n > BODY_SMALL && !x->large) {
     pthread_mutex_lock(&s->lock);
     bool may = s->large < BODIES_AT_ONCE;
@@ -243,7 +263,7 @@ static enum MHD_Result handle(void *self, struct MHD_Connection *c, const char *
     return MHD_YES;
   }
   if (*size) {
-    if (!x->refused && !gather(x, c, data, *size)) x->refused = true;
+    if (!x->refused && !gather(x, c, url, data, *size)) x->refused = true;
     *size = 0;
     return MHD_YES;
   }

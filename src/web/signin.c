@@ -28,7 +28,7 @@ typedef struct Open {
 } Open;
 
 typedef struct Try {
-  char who[NAME + 2]; /* a:account, p:peer */
+  char who[NAME + 2]; /* a:account, p:peer, t:peer with tokens */
   int wrong;
   int64_t last;
 } Try;
@@ -255,5 +255,20 @@ void signins_right(Signins *s, const char *account, const char *peer) {
   int64_t t = now(s);
   take_back(s, 'a', account, true, t);
   if (*peer) take_back(s, 'p', peer, false, t);
+  pthread_mutex_unlock(&s->lock);
+}
+
+bool signins_may_show(Signins *s, const char *peer, Error *e) {
+  if (!*peer) return true;
+  pthread_mutex_lock(&s->lock);
+  int64_t wait = count_try(s, 't', peer, SIGNIN_PEER_WRONG, now(s));
+  pthread_mutex_unlock(&s->lock);
+  return wait <= 0 || fail(e, ERROR_LIMIT, "这台设备令牌错的次数太多，请%lld分钟后再试。", (long long)wait / 60 + 1);
+}
+
+void signins_shown(Signins *s, const char *peer) {
+  if (!*peer) return;
+  pthread_mutex_lock(&s->lock);
+  take_back(s, 't', peer, false, now(s));
   pthread_mutex_unlock(&s->lock);
 }

@@ -55,5 +55,8 @@ void signins_close_number(Signins *s, uint64_t number);
  * after the other. ERROR_LIMIT with how long to wait. */
 bool signins_may_try(Signins *s, const char *account, const char *peer, Error *e);
 void signins_right(Signins *s, const char *account, const char *peer);
+/* The same for tokens of the API, by address alone: a wrong token names no account. */
+bool signins_may_show(Signins *s, const char *peer, Error *e);
+void signins_shown(Signins *s, const char *peer);
 
 #endif

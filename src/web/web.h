@@ -46,6 +46,7 @@ typedef struct Page {
   WebResponse *out;
   Session *session;     /* GET: the snapshot; POST: NULL, operations open their own */
   const char *token;    /* of the cookie, or NULL */
+  int64_t bearer;       /* the token (access/token.h) that asks for its account; 0: none */
   Signin signin;        /* account NULL: nobody */
   bool machine;         /* the site's owner on the command line */
   Form query, form;
@@ -75,8 +76,8 @@ extern const size_t route_count;
  * cookie (luoshi page); NULL: by cookie. */
 void web_answer(const Web *web, Site *site, const char *as, const WebRequest *request, WebResponse *out);
 
-/* Whether the cookie is that of somebody signed in. */
-bool web_knows(const Web *web, const char *cookie, bool secure);
+/* Whether it comes from somebody signed in, or with a token in force: of the body nothing is looked at. */
+bool web_knows(const Web *web, Site *site, const WebRequest *head);
 
 /* ---- for pages ---- */
 /* An operation with this page's account; what is wrong with fields is in `issues` (arena of the page). */
@@ -122,6 +123,7 @@ PageRun people_page, person_page, operation_form, operation_post;
 PageRun job_page, job_table, job_stop_post;
 PageRun board_page, board_ledgers_page, calendar_page;
 PageRun me_page, me_elder_post, look_form, look_post;
+PageRun tokens_page, tokens_post;
 PageRun accounts_page, account_new_form, account_new_post, account_page, account_post, roles_page, signins_page, signins_post;
 PageRun journal_page, revision_page, audit_page, looks_page, backup_page, backup_post, backup_file, restore_post, profile_page, settings_page, settings_post;
 PageRun asset_get, health_get, components_page;

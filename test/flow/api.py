@@ -1,11 +1,12 @@
 # Drives every path of /api/openapi.json, as generated, against a running server: right values, bad types, missing
 # fields, unknown ids, bodies too large or of the wrong kind, deep JSON, huge numbers, NULs, bytes that are no UTF-8.
-# Whatever is wrong has a 4xx with a Chinese sentence, never a 5xx. Usage: api.py ADDRESS ACCOUNT PASSWORD
+# Whatever is wrong has a 4xx with a Chinese sentence, never a 5xx. First as a browser that is signed in, then as a program
+# with a token that is cut down to one org. Usage: api.py ADDRESS ACCOUNT PASSWORD
 import http.client, json, re, sys, urllib.parse
 
 host, port = sys.argv[1].split(':')
 account, password = sys.argv[2:4]
-cookie, token, wrong, asked = '', '', 0, 0
+cookie, token, bearer, wrong, asked = '', '', '', 0, 0
 
 def bad(*words):
     global wrong
@@ -18,7 +19,8 @@ def send(method, path, body=None, kind='application/json', cookies=True):
     global asked
     asked += 1
     c = http.client.HTTPConnection(host, int(port), timeout=60)
-    headers = {'Cookie': cookie} if cookies and cookie else {}
+    headers = {'Authorization': 'Bearer ' + bearer} if bearer else {'Cookie': cookie} if cookie else {}
+    if not cookies: headers = {}
     if body is not None: headers['Content-Type'] = kind
     c.request(method, path, body=body, headers=headers)
     r = c.getresponse()
@@ -102,6 +104,16 @@ def queries(what):
 
 def drive_get(path, what):
     fixed = path
+    if path == '/api/orgs/{id}':
+        for org in got('/api/orgs')['orgs'][:3]: got('/api/orgs/' + org['id'])
+        for odd in ODD: refused('GET', path.replace('{id}', odd))
+        return
+    if path.endswith('/history'):
+        rows = got(path[:-13] + '?limit=1').get('rows', [])
+        told = got(path.replace('{id}', rows[0]['id']))['revisions'] if rows else []
+        if rows and not told: bad('GET', path, 'tells nothing of', rows[0]['id'])
+        for odd in some(ODD, 3) + ['9999999999']: refused('GET', path.replace('{id}', odd))
+        return
     if path.endswith('/{id}'):
         rows = got(path[:-5] + '?limit=1').get('rows', [])
         fixed = path.replace('{id}', rows[0]['id'] if rows else '1')
@@ -171,8 +183,9 @@ def resolved(document, schema):
 
 def drive_post(path, what, document, first):
     schema = resolved(document, what['requestBody']['content']['application/json']['schema'])
-    refused('POST', path, b'{}')
-    refused('POST', path, json.dumps({'_token': 'x' * 32}).encode())
+    if not bearer: # a browser's own form, or nothing
+        refused('POST', path, b'{}')
+        refused('POST', path, json.dumps({'_token': 'x' * 32}).encode())
     refused('POST', path, json.dumps({'_token': token}).encode(), cookies=False)
     refused('GET', path)
     if first:
@@ -181,11 +194,12 @@ def drive_post(path, what, document, first):
     done = 0
     for i, body in enumerate(bodies(schema)):
         if path.endswith(('/site.set', '/account.password')): break  # they would end this very sign-in
-        status, data, r = send('POST', path, json.dumps(dict(body, _token=token)).encode())
+        if not bearer: body['_token'] = token
+        status, data, r = send('POST', path, json.dumps(body).encode())
         if 400 <= status < 500:
             error = json.loads(data)['error']
             if not re.search('[\u4e00-\u9fff]', error['sentence']): bad('POST', path, 'sentence', error)
-            if status == 401: bad('POST', path, 'was signed out'); sign_in()
+            if status == 401: bad('POST', path, 'was signed out'); bearer or sign_in()
         elif status == 200: done += 1
     refused('POST', path + 'x', json.dumps({'_token': token}).encode())
 
@@ -214,13 +228,51 @@ sign_in()
 document = got('/api/openapi.json')
 check_document(document)
 right_values()
-first = True
-for path, item in document['paths'].items():
-    for method, what in item.items():
-        if method == 'get': drive_get(path, what)
-        else:
-            drive_post(path, what, document, first or path == '/api/verify')
-            first = False
+
+def drive():
+    first = True
+    for path, item in document['paths'].items():
+        for method, what in item.items():
+            if method == 'get': drive_get(path, what)
+            else:
+                drive_post(path, what, document, first or path == '/api/verify')
+                first = False
+
+def make_token(**more):
+    body = dict(label='接口试验', until_on='2024-03-01', _token=token, **more)
+    status, data, r = send('POST', '/api/do/token.create', json.dumps(body).encode())
+    if status != 200 or b'luoshi-' not in data: bad('token.create', status, data); sys.exit(1)
+    return json.loads(data)['token'], json.loads(data)['id']
+
+# What a token over one org sees is no more than what is under it, and never what is beside it.
+def narrowed(whole, village):
+    seen = got('/api/orgs')['orgs']
+    if not seen or seen[0]['name'] != village or seen[0]['parent']: bad('a narrowed tree begins with', seen[:1])
+    names = [o['name'] for o in seen]
+    for relation in whole:
+        answer = got('/api/relations/' + relation + '?limit=200')
+        if answer['total'] > whole[relation]['total']: bad(relation, 'has more rows by the token')
+        for row in answer['rows']:
+            if 'org' in row and row['org'] and row['org'] not in names and relation != 'org': bad(relation, 'shows a row of', row['org'])
+        for row in whole[relation]['rows']:
+            if relation != 'org' and row.get('org') and row['org'] not in names: refused('GET', '/api/relations/%s/%s' % (relation, row['id']))
+
+drive()
+whole = {r['name']: got('/api/relations/' + r['name'] + '?limit=20') for r in got('/api/relations')['relations']}
+villages = [o['name'] for o in got('/api/orgs')['orgs'] if o['kind'] == 'village']
+reads, number = make_token(scope='read', top=villages[1])
+writes, other = make_token(scope='write', top=villages[0])
+bearer = reads
+refused('POST', '/api/do/record.save', json.dumps({'ledger': 'person', 'name': '接口乙'}).encode())
+bearer = writes
+refused('POST', '/api/do/token.revoke', json.dumps({'token': number}).encode())
+narrowed(whole, villages[0])
+drive()
+bearer = 'luoshi-%s-%s' % (number, writes.split('-')[2])
+refused('GET', '/api/relations')
+refused('POST', '/api/do/record.save', b'{}')
+refused('POST', '/api/verify', b'x' * 200000)
+bearer = ''
 for path in ('/healthz', '/signin', '/assets/none', '/none', '/api/none'): send('GET', path)
 print('%d paths, %d requests' % (len(document['paths']), asked))
 sys.exit(wrong > 0)

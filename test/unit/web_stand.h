@@ -50,6 +50,7 @@ static inline void stand_open(Stand *t, Fixture *f, const char *profile) {
   add_operations(t, office_operations, office_operation_count);
   add_operations(t, person_operations, person_operation_count);
   add_operations(t, account_operations, account_operation_count);
+  add_operations(t, token_operations, token_operation_count);
   snprintf(t->folder, sizeof t->folder, "%s/site", f->folder);
   if (!site_create(t->folder, f->postgres ? f->url : NULL, profile, 20231220, &e) || !(t->site = site_open(t->folder, false, &e)))
     fail_msg("%s (%s)", e.sentence, e.cause);
