@@ -64,7 +64,7 @@ static void tell_audit(const Audited *done, bool well) {
     printf("核验没有通过。%s\n", done->fault.sentence);
     return;
   }
-  printf("核验%s：记录链%lld号、改动%lld处，连续完整；各表%lld行与记录链逐字一致", well ? "通过" : "没有通过",
+  printf("%s：记录链%lld号、改动%lld处，连续完整；各表%lld行与记录链逐字一致", well ? "核验通过" : "核验没有通过",
          (long long)done->sum.revisions, (long long)done->sum.changes, (long long)done->sum.rows);
   if (well && done->files) printf("；附件%zu份与上传时逐字一致", done->files);
   if (!well) printf("；附件%zu份里有%zu份不对", done->files, done->amiss.count);
