@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "access/files.h"
 #include "access/names.h"
 
 enum { PAGE_SIZE = 50, CHANGES_MOST = 200 };
@@ -149,6 +150,19 @@ bool revision_page(Page *p, Error *e) {
 
 /* ---- audit ---- */
 
+/* Files by name and size: to read every byte of them is more than a page should take. What they are called is business
+ * data. */
+static bool view_files(Page *p, json_t *context, Error *e) {
+  Session *s = p->session;
+  Issues amiss = {.arena = p->arena};
+  size_t count;
+  if (!files_check(s->site, s->tx, false, &count, &amiss, e)) return false;
+  view_count(context, "files", (int64_t)count);
+  view_count(context, "lost", (int64_t)amiss.count);
+  if (amiss.count && may(s, MAY_READ, 0)) json_object_set_new(context, "amiss", view_issues(&amiss));
+  return true;
+}
+
 bool audit_page(Page *p, Error *e) {
   Session *s = p->session;
   json_t *context = admin_context(p, "/admin/audit");
@@ -157,7 +171,8 @@ bool audit_page(Page *p, Error *e) {
   if (asked) {
     Fault fault = {0};
     AuditSummary sum = {0};
-    if (!journal_audit(s->tx, s->catalogue, s->area, &s->site->key, NULL, &fault, &sum, e)) return json_decref(context), false;
+    if (!journal_audit(s->tx, s->catalogue, s->area, &s->site->key, NULL, &fault, &sum, e) || !view_files(p, context, e))
+      return json_decref(context), false;
     view_flag(context, "clean", fault.kind == FAULT_NONE);
     view_set(context, "fault", fault.kind == FAULT_NONE ? NULL : fault.sentence);
     view_count(context, "revisions", sum.revisions);
