@@ -49,6 +49,16 @@ const FileKind *files_kind_named(const char *name) {
   return row ? &row->kind : NULL;
 }
 
+const char *files_accept(Arena *a) {
+  TEXT_SCOPE all = text_new(1024);
+  text_add(&all, "image/*");
+  for (size_t i = 0; i < KINDS; i++) {
+    text_print(&all, ",%s", kinds[i].kind.ending);
+    for (const char *s = kinds[i].others; *s; s++) text_add_n(&all, *s == ' ' ? "," : s, 1);
+  }
+  return arena_copy(a, text_get(&all));
+}
+
 static bool not_taken(Error *e) {
   return fail(e, ERROR_INVALID, "这种文件不能作附件。可以放PDF、照片（jpg、png、webp、heic、tif）、Word、Excel、WPS和演示文稿、"
                                 "OFD、纯文本和CSV，请另存为其中一种再试。");

@@ -28,6 +28,7 @@ typedef struct FileKind {
 /* By content. NULL with a sentence that lists what may be put in: neither a known kind nor plain text. */
 const FileKind *files_kind(const void *bytes, size_t n, Error *e);
 const FileKind *files_kind_named(const char *name); /* NULL: none of the name */
+const char *files_accept(Arena *a); /* all endings, for a browser's file dialog */
 /* The last part of a name as somebody's machine gives it, ending as the kind does: C:\a\scan.exe → scan.exe.pdf. NULL
  * with a sentence: nothing left of it, too long, no text. */
 const char *files_name(Arena *a, const char *given, const FileKind *kind, Error *e);

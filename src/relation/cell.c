@@ -151,6 +151,7 @@ const char *cell_show(Arena *a, const Column *c, Value v) {
   case TYPE_YEAR: return arena_print(a, "%d年", date_year(d));
   case TYPE_FLAG: return v.i ? "是" : "否";
   case TYPE_DECIMAL: return number(a, c, v);
+  case TYPE_FILE: return arena_print(a, "文件%.6s", v.s); /* enough of its hash to tell two apart */
   default: return v.kind == VALUE_TEXT ? arena_copy(a, v.s) : plain_int(a, v);
   }
 }

@@ -291,6 +291,7 @@ static bool is_json(const char *type) {
  * "_request"; the rest stays in p->json. */
 bool api_read(Page *p, Error *e) {
   const WebRequest *q = p->request;
+  if (api_body_is_file(q)) return true;
   if (!is_json(q->type)) return form_read_body(p->arena, q->type, q->body, q->body_size, &p->form, e);
   JSON_SCOPE body = json_read(q->body, q->body_size, API_BODY, e);
   if (!body) return false;

@@ -23,7 +23,7 @@ static void find_roles(EntryLines *lines) {
 Entry *entry_new(Page *p, const Relation *r) {
   Entry *n = NEW(p->arena, Entry);
   *n = (Entry){.page = p, .relation = r, .cells = NEW_ARRAY(p->arena, const char *, r->column_count),
-               .lines = NEW_ARRAY(p->arena, EntryLines, r->line_count + 1)};
+               .lines = NEW_ARRAY(p->arena, EntryLines, r->line_count + 1), .unfit = {.arena = p->arena}};
   for (size_t i = 0; i < r->line_count; i++) {
     n->lines[i] = (EntryLines){.relation = r->lines[i], .found = {.arena = p->arena}};
     find_roles(&n->lines[i]);
@@ -40,6 +40,15 @@ EntryRow *entry_add(Entry *n, EntryLines *lines) {
 const char *entry_usual_way(const EntryLines *lines) {
   const Choice *usual = lines->way->fallback ? codes_choice(lines->way->codes, lines->way->fallback) : NULL;
   return usual ? usual->name : lines->way->codes->at[0].name;
+}
+
+bool entry_is_total(const EntryLines *lines, const EntryRow *row) {
+  static const char *const of_totals[] = {"headcount", "sheet"};
+  for (size_t i = 0; lines->relation->total && i < sizeof of_totals / sizeof *of_totals; i++) {
+    int at = relation_index(lines->relation, of_totals[i]);
+    if (at >= 0 && row->cells[at] && row->cells[at][strspn(row->cells[at], " \t\r\n")]) return true;
+  }
+  return false;
 }
 
 /* `way in ('a','b')` or `way = 'a'`: the declared meaning of being there, read from the term's own text. */

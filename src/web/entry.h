@@ -6,7 +6,8 @@
  * same thing, nothing typed is lost.
  *
  * Names of inputs: a field's own name; LINES.N.COLUMN, LINES.N.id and LINES.N.here for the N-th line;
- * LINES.chain for a pasted list. Names that begin with _ are the page's own. */
+ * LINES.chain for a pasted list. Names that begin with _ are the page's own; _file.HASH is what a file that came
+ * before was called. */
 #ifndef LUOSHI_WEB_ENTRY_H
 #define LUOSHI_WEB_ENTRY_H
 
@@ -40,6 +41,9 @@ typedef struct EntryLines {
   size_t matched;
 } EntryLines;
 
+/* A file that came with this form, or with an earlier sending of it: kept already, named by its hash. */
+typedef struct EntryFile { const char *hash, *name; } EntryFile;
+
 /* A button beside an input that puts another value into it. */
 typedef struct EntryOffer { const char *input, *set, *label; } EntryOffer;
 
@@ -55,6 +59,9 @@ typedef struct Entry {
   const char *state;   /* of the record as it is, NULL: new */
   EntryOffer *offers;
   size_t offer_count, offer_room;
+  EntryFile *files;
+  size_t file_count, file_room;
+  Issues unfit;        /* files that could not be taken, beside their inputs */
   Row masked;          /* the record as stored, to tell what is masked; v NULL: new */
   const char *copied;    /* when that was which the form was filled in after */
   const char *from_last; /* … whose persons were brought onto the lists */
@@ -72,6 +79,12 @@ bool entry_bring(Entry *n, bool ticked, Error *e);      /* persons onto the list
 void entry_from_form(Entry *n, const Form *f);
 void entry_place(Entry *n);                             /* org and date out of the cells */
 
+/* ---- entry_files.c ---- */
+/* What was chosen in file inputs goes to files/ and its hash into the cell: kept across an error. After entry_from_form. */
+bool entry_take_files(Entry *n, Error *e);
+/* A file input's context: {held, href} of the file that is its value now, and what a dialog offers. */
+void entry_view_file(Entry *n, const Column *c, const char *hash, json_t *out);
+
 /* ---- entry_save.c ---- */
 json_t *entry_json(Entry *n);                           /* what record.save takes; a new reference */
 void entry_issues(Entry *n, const Issues *from, Issues *to); /* fields named as the form's inputs are */
@@ -80,6 +93,8 @@ void entry_issues(Entry *n, const Issues *from, Issues *to); /* fields named as 
 /* Members for templates/form.mustache. */
 bool entry_view(Entry *n, const Issues *issues, json_t *context, Error *e);
 
+/* A row that stands for names nobody has: a head count, a sheet. */
+bool entry_is_total(const EntryLines *lines, const EntryRow *row);
 /* Whether a choice of the way means that somebody was there. */
 bool entry_present(const EntryLines *lines, const char *way);
 /* Which column of the record's the way is; whoever is ticked with nothing chosen has the first. */

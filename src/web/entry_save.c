@@ -23,16 +23,14 @@ static bool says_nothing(const EntryLines *lines, const EntryRow *row) {
 /* On a list to tick whoever is ticked is on it, and whoever has a way that means absence. */
 static bool is_listed(const EntryLines *lines, const EntryRow *row) {
   const char *way = row->cells[lines->way - lines->relation->columns];
-  int total = relation_index(lines->relation, "headcount");
-  if (total >= 0 && !is_blank(row->cells[total])) return true;
+  if (entry_is_total(lines, row)) return true;
   if (is_blank(row->cells[lines->person - lines->relation->columns])) return false;
   return row->here || (way && !entry_present(lines, way));
 }
 
 static json_t *row_json(const EntryLines *lines, const EntryRow *row) {
   json_t *out = json_object();
-  int total = relation_index(lines->relation, "headcount");
-  bool count = total >= 0 && !is_blank(row->cells[total]);
+  bool count = entry_is_total(lines, row);
   if (*row->id) json_object_set_new(out, "id", json_string(row->id));
   for (size_t i = 0; i < lines->relation->column_count; i++) {
     const Column *c = &lines->relation->columns[i];

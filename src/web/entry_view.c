@@ -178,7 +178,7 @@ static json_t *view_input(Viewing *v, const Relation *whose, const Column *c, co
   view_flag(out, "optional", !must && c->type != TYPE_FLAG);
   /* All that the template asks for, or it would take what stands around this input. */
   static const char *const asked[] = {"hint", "whole", "fixed", "radios", "select", "short", "refills", "offers", "prose", "text", "placeholder",
-                                      "list", "number", "unit", "flag", "on", "which", "masked", "private", "file"};
+                                      "list", "number", "unit", "flag", "on", "which", "masked", "private", "file", "held", "href", "accept", "again"};
   for (size_t i = 0; i < sizeof asked / sizeof *asked; i++) view_set(out, asked[i], NULL);
   if (!value) {
     view_flag(out, "masked", true);
@@ -200,7 +200,7 @@ static json_t *view_input(Viewing *v, const Relation *whose, const Column *c, co
       view_names(v, c, out);
       view_namesakes(v, c, input, value, out);
       break;
-    case TYPE_FILE: view_flag(out, "file", true); break;
+    case TYPE_FILE: entry_view_file(n, c, value, out); break;
     case TYPE_TEXT: view_set(out, "text", "text"); break;
     }
   view_offers(v, input, out);
@@ -226,11 +226,6 @@ static json_t *view_fields(Viewing *v) {
 
 static const char *input_name(Viewing *v, const EntryLines *lines, size_t row, const char *what) {
   return arena_print(v->entry->page->arena, "%s.%zu.%s", lines->relation->own_name, row, what);
-}
-
-static bool is_total(const EntryLines *lines, const EntryRow *row) {
-  int at = relation_index(lines->relation, "headcount");
-  return at >= 0 && row->cells[at] && *row->cells[at];
 }
 
 static void view_extra(Viewing *v, EntryLines *lines, size_t at, bool absent, json_t *fields) {
@@ -297,7 +292,7 @@ static void view_totals(EntryLines *lines, json_t *out) {
       const EntryRow *row = &lines->rows[i];
       const char *way = row->cells[way_at];
       bool absent = way && !entry_present(lines, way);
-      if (is_total(lines, row) || !way || !is_choice(c, way) || (!row->here && !absent)) continue;
+      if (entry_is_total(lines, row) || !way || !is_choice(c, way) || (!row->here && !absent)) continue;
       count++, due++;
       came += !absent;
     }
@@ -329,7 +324,7 @@ static void view_total(Viewing *v, EntryLines *lines, json_t *out) {
   size_t at = lines->count;
   int head = relation_index(lines->relation, "headcount");
   for (size_t i = 0; i < lines->count; i++)
-    if (is_total(lines, &lines->rows[i])) at = i;
+    if (entry_is_total(lines, &lines->rows[i])) at = i;
   EntryRow *row = at < lines->count ? &lines->rows[at] : NULL;
   const char *input = input_name(v, lines, at, "headcount"), *error = errors_of(v, input);
   json_t *total = json_object();
@@ -337,7 +332,12 @@ static void view_total(Viewing *v, EntryLines *lines, json_t *out) {
   view_set(total, "id", row ? row->id : "");
   json_object_set_new(total, "value", json_string(row ? row->cells[head] : ""));
   view_set(total, "error", error);
-  view_flag(total, "open", row != NULL);
+  view_flag(total, "open", row != NULL || *error);
+  int sheet = relation_index(lines->relation, "sheet");
+  const char *hash = row && row->cells[sheet] ? row->cells[sheet] : "";
+  json_t *sheet_input = view_input(v, lines->relation, &lines->relation->columns[sheet], input_name(v, lines, at, "sheet"), hash, false);
+  view_set(sheet_input, "hint", "扫描件或照片，一份不超过20MB；手机可直接拍。");
+  json_object_set_new(total, "inputs", json_pack("[o]", sheet_input));
   json_object_set_new(out, "total", total);
 }
 
@@ -368,7 +368,7 @@ static json_t *view_lines(Viewing *v, EntryLines *lines) {
     json_object_set_new(out, "found", view_issues(&lines->found));
   }
   for (size_t i = 0; i < lines->count; i++)
-    if (!is_total(lines, &lines->rows[i])) json_array_append_new(rows, lines->person ? view_tick(v, lines, i) : view_row(v, lines, i));
+    if (!entry_is_total(lines, &lines->rows[i])) json_array_append_new(rows, lines->person ? view_tick(v, lines, i) : view_row(v, lines, i));
   json_object_set_new(out, "rows", rows);
   return out;
 }

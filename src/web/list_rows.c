@@ -17,8 +17,8 @@ typedef struct Named {
   Name *at; size_t count, room;
 } Named;
 
-/* Who stands in the lines of the records of the page. */
-typedef struct Member { int64_t record, ref; } Member;
+/* Who stands in the lines of the records of the page; `ref` 0: a head count that stands for names. */
+typedef struct Member { int64_t record, ref, headcount; bool sheet; } Member;
 
 typedef struct Rows {
   Page *page;
@@ -109,8 +109,8 @@ static bool read_members(Rows *rows, const Relation *lines, Error *e) {
   Session *s = rows->page->session;
   Arena *a = rows->page->arena;
   if (!rows->count) return true;
-  const char *sql = arena_print(a, "SELECT record_id, \"%s\" FROM \"%s\" WHERE area_id = $1 AND record_id IN (%s) ORDER BY record_id, pos",
-                                rows->key->sql, lines->table, in_text(a, LIST_PAGE));
+  const char *sql = arena_print(a, "SELECT record_id, \"%s\"%s FROM \"%s\" WHERE area_id = $1 AND record_id IN (%s) ORDER BY record_id, pos",
+                                rows->key->sql, lines->total ? ", \"headcount\", \"sheet\"" : "", lines->table, in_text(a, LIST_PAGE));
   Value binds[LIST_PAGE + 1] = {value_int(s->area)};
   for (size_t i = 0; i < LIST_PAGE; i++) binds[i + 1] = value_int(row_id(rows->at[i < rows->count ? i : 0].row));
   STMT_SCOPE st = stmt_open(s->tx, sql, binds, LIST_PAGE + 1, e);
@@ -118,10 +118,15 @@ static bool read_members(Rows *rows, const Relation *lines, Error *e) {
   int64_t record = 0;
   size_t of_record = 0;
   while (st && (step = stmt_step(st, e)) == STEP_ROW) {
-    if (stmt_null(st, 1)) continue;
+    if (stmt_null(st, 1)) {
+      if (lines->total && !stmt_null(st, 2))
+        *PUSH(a, rows->members, rows->member_count, rows->member_room) =
+            (Member){.record = stmt_int(st, 0), .headcount = stmt_int(st, 2), .sheet = !stmt_null(st, 3)};
+      continue;
+    }
     of_record = stmt_int(st, 0) == record ? of_record + 1 : 0;
     record = stmt_int(st, 0);
-    *PUSH(a, rows->members, rows->member_count, rows->member_room) = (Member){record, stmt_int(st, 1)};
+    *PUSH(a, rows->members, rows->member_count, rows->member_room) = (Member){.record = record, .ref = stmt_int(st, 1)};
     if (of_record < NAMES_SHOWN && !is_org(rows->key->ref)) want_name(rows, rows->key->ref, stmt_int(st, 1));
   }
   return step != STEP_FAILED;
@@ -164,16 +169,33 @@ static void add_cell(Rows *rows, Text *out, const ListRow *row, const Column *c,
   text_add(out, "</td>");
 }
 
+/* 仅有总数63人, with its sheet or the want of it. */
+static void add_headcount(Rows *rows, Text *out, const ListRow *row, const Member *m) {
+  text_print(out, "仅有总数%lld人 ", (long long)m->headcount);
+  if (m->sheet) {
+    text_print(out, "<a href=\"/ledgers/%s/%lld#files\">签到表</a>", row->row.relation->name, (long long)row_id(row->row));
+    return;
+  }
+  text_add(out, "<span class=\"light soon\">");
+  if (rows->icons) text_print(out, "<svg class=\"i\" aria-hidden=\"true\"><use href=\"%s#soon\"/></svg>", rows->icons);
+  text_add(out, "没有签到表</span>");
+}
+
 static void add_members(Rows *rows, Text *out, const ListRow *row) {
   size_t count = 0;
   text_add(out, "<td class=\"who-list\">");
   for (size_t i = 0; i < rows->member_count; i++) {
-    if (rows->members[i].record != row_id(row->row)) continue;
+    if (rows->members[i].record != row_id(row->row) || !rows->members[i].ref) continue;
     if (count++ >= NAMES_SHOWN) continue;
     if (count > 1) text_add(out, "、");
     text_add_html(out, ref_name(rows, rows->key, rows->members[i].ref, row->date));
   }
   if (count > NAMES_SHOWN) text_print(out, !strcmp(rows->key->ref->name, "person") ? "等%zu人" : "等%zu个", count);
+  for (size_t i = 0; i < rows->member_count; i++) {
+    if (rows->members[i].record != row_id(row->row) || rows->members[i].ref) continue;
+    if (count++) text_add(out, "；");
+    add_headcount(rows, out, row, &rows->members[i]);
+  }
   text_add(out, "</td>");
 }
 

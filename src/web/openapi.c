@@ -207,6 +207,19 @@ static void put_orgs(Page *p, json_t *paths) {
   put(paths, "/api/orgs/{id}", path_item(p->arena, "一个组织", one, NULL, schema_ref(p->arena, "Org")));
 }
 
+static json_t *with_bytes(void) { return json_pack("{s:{s:{s:s, s:s}}}", "application/octet-stream", "schema", "type", "string", "format", "binary"); }
+
+static void put_files(Page *p, json_t *paths) {
+  json_t *name = json_pack("[o]", parameter("name", "query", string_type()));
+  json_t *id = json_pack("[o]", parameter("file", "path", json_pack("{s:s, s:s}", "type", "string", "pattern", "^[0-9]{1,18}$")));
+  json_t *kept = json_pack("{s:s, s:{s:{s:s, s:s}, s:{s:s}, s:{s:s}, s:{s:s}, s:{s:s}}}", "type", "object", "properties", "hash", "type", "string", "pattern",
+                           "^[0-9a-f]{64}$", "name", "type", "string", "kind", "type", "string", "label", "type", "string", "size", "type", "integer");
+  json_t *give = path_item(p->arena, "一份附件", id, NULL, string_type());
+  json_object_set_new(json_object_get(json_object_get(json_object_get(give, "get"), "responses"), "200"), "content", with_bytes());
+  put(paths, "/api/files", path_item(p->arena, "存一份文件，再在 file.attach 或文件栏里写它的 hash", name, with_bytes(), kept));
+  put(paths, "/api/files/{file}", give);
+}
+
 static void put_figures(Page *p, json_t *paths) {
   const Catalogue *c = p->session->catalogue;
   json_t *names = json_array(), *parameters = scope_parameters();
@@ -230,6 +243,7 @@ bool api_openapi(Page *p, Error *e) {
   put(paths, "/api/relations", path_item(p->arena, "有哪些台账", json_array(), NULL, object_type()));
   put_relations(p, paths);
   put_orgs(p, paths);
+  put_files(p, paths);
   put_figures(p, paths);
   put_reports(p, paths);
   json_t *draft = json_pack("{s:s, s:{s:{s:s}, s:{s:s}}, s:[s]}", "type", "object", "properties", "text", "type", "string", "_token", "type", "string",

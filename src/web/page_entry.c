@@ -121,7 +121,7 @@ static void offer_draft(Entry *n, json_t *context) {
 /* Rows to type a person into must not pile up. */
 static void prune(EntryLines *lines) {
   size_t kept = 0;
-  int person = lines->person ? (int)(lines->person - lines->relation->columns) : -1, total = relation_index(lines->relation, "headcount");
+  int person = lines->person ? (int)(lines->person - lines->relation->columns) : -1;
   for (size_t i = 0; i < lines->count; i++) {
     EntryRow *row = &lines->rows[i];
     bool said = *row->id || person < 0 ? *row->id || row->cells : row->cells[person] && *row->cells[person];
@@ -129,7 +129,7 @@ static void prune(EntryLines *lines) {
       said = false;
       for (size_t k = 0; k < lines->relation->column_count; k++) said |= row->cells[k] != NULL;
     }
-    if (total >= 0 && row->cells[total] && *row->cells[total]) said = true;
+    if (entry_is_total(lines, row)) said = true;
     if (said) lines->rows[kept++] = *row;
   }
   lines->count = kept;
@@ -449,6 +449,46 @@ static bool show_clash(Entry *n, json_t *input, Error *e) {
   return show(again, &told, 409, e);
 }
 
+static bool is_blank(const char *s) { return !s || !s[strspn(s, " \t\r\n")]; }
+
+/* A sheet says nothing without its head count; what else such a row lacks need not be told. */
+static void miss_headcount(Entry *n) {
+  for (size_t i = 0; i < n->relation->line_count; i++) {
+    EntryLines *lines = &n->lines[i];
+    int head = relation_index(lines->relation, "headcount");
+    for (size_t k = 0; head >= 0 && k < lines->count; k++)
+      if (entry_is_total(lines, &lines->rows[k]) && is_blank(lines->rows[k].cells[head]))
+        issue_add(&n->unfit, NULL, arena_print(n->page->arena, "%s.%zu.headcount", lines->relation->own_name, k), "有签到表还要填人数，请照表数一数再填。");
+  }
+}
+
+static bool is_told(const Issues *told, const char *input) {
+  const char *dot = input ? strrchr(input, '.') : NULL;
+  for (size_t i = 0; dot && i < told->count; i++) {
+    const char *field = told->at[i].field;
+    if (field && !strncmp(field, input, (size_t)(dot - input) + 1) && !strcmp(field + (dot - input) + 1, "headcount")) return true;
+  }
+  return false;
+}
+
+/* Something is wrong already: what else would be is told with it, and nothing is written. */
+static bool refuse(Entry *n, json_t *input, Error *e) {
+  Page *p = n->page;
+  Issues found = {.arena = p->arena}, told = {.arena = p->arena};
+  Error why = {0};
+  JSON_SCOPE result = NULL;
+  const Operation *op = operation_find(p->web->operations, "record.save", e);
+  if (!op) return false;
+  operation_run(p->site, op, input, (OperationCall){.account = p->machine ? NULL : p->signin.account, .rehearse = true}, &result, &found, &why);
+  entry_issues(n, &found, &told);
+  for (size_t i = 0, first = n->unfit.count; i < told.count; i++) {
+    Issues before = n->unfit;
+    before.count = first;
+    if (!is_told(&before, told.at[i].field)) issue_add(&n->unfit, told.at[i].where, told.at[i].field, "%s", told.at[i].sentence);
+  }
+  return show_again(n, false, &n->unfit, 400, e);
+}
+
 static bool save(Entry *n, Error *e) {
   Page *p = n->page;
   JSON_SCOPE input = entry_json(n);
@@ -456,6 +496,8 @@ static bool save(Entry *n, Error *e) {
   Issues found = {.arena = p->arena}, told = {.arena = p->arena};
   const char *state = form_text(&p->form, "_state");
   if (*state) json_object_set_new(input, "state", json_string(state));
+  miss_headcount(n);
+  if (n->unfit.count) return refuse(n, input, e);
   if (!name_request(n, input, e)) return false;
   if (n->id && n->revision) json_object_set_new(input, "revision", json_integer(n->revision));
   Error why = {0};
@@ -478,12 +520,12 @@ static bool save(Entry *n, Error *e) {
 bool record_post(Page *p, Error *e) {
   const Relation *r = entered(p, e);
   bool bring;
-  Issues none = {.arena = p->arena};
   if (!r) return false;
   Entry *n = entry_new(p, r);
   if (p->parts[1] && !number_of(p->parts[1], &n->id)) return fail(e, ERROR_MISSING, "没有这条记录，请从台账列表进入。");
   entry_from_form(n, &p->form);
+  if (!entry_take_files(n, e)) return false;
   number_of(form_text(&p->form, "_revision"), &n->revision);
-  if (press(n, &bring)) return show_again(n, bring, &none, 200, e);
+  if (press(n, &bring)) return show_again(n, bring, &n->unfit, n->unfit.count ? 400 : 200, e);
   return save(n, e);
 }

@@ -8,6 +8,7 @@
 #include "access/names.h"
 #include "base/json.h"
 #include "ledger/record.h"
+#include "web/files.h"
 #include "web/story.h"
 #include "web/view.h"
 
@@ -37,6 +38,28 @@ static const char *link_of(Page *p, const Column *c, Value v) {
   return strcmp(c->ref->name, "org") ? view_record_path(p->arena, c->ref, v.i) : NULL;
 }
 
+/* A file is shown by its name and opened by its row among the record's; a head count without its sheet says so. */
+static void view_file(Page *p, Row row, const Column *c, json_t *out) {
+  const Relation *r = row.relation;
+  Value v = row.v[c - r->columns];
+  Attachment *all = NULL;
+  size_t count = 0;
+  int64_t id = 0;
+  Error none = {0};
+  if (v.null) {
+    int head = r->total && !strcmp(c->name, "sheet") ? relation_index(r, "headcount") : -1;
+    view_flag(out, "no_sheet", head >= 0 && !row.v[head].null);
+    return;
+  }
+  if (!number_of(p->parts[1] ? p->parts[1] : "", &id) || !attachments_of(p->session, r->parent ? r->parent : r, id, &all, &count, &none)) return;
+  for (size_t i = 0; i < count; i++) {
+    if (all[i].withdrawn || strcmp(all[i].hash, v.s) != 0) continue;
+    view_set(out, "text", all[i].name);
+    view_set(out, "href", arena_print(p->arena, "/files/%lld", (long long)all[i].id));
+    return;
+  }
+}
+
 static json_t *view_cell(Page *p, Row row, const Column *c, int64_t org) {
   Session *s = p->session;
   Value v = row.v[c - row.relation->columns];
@@ -52,13 +75,16 @@ static json_t *view_cell(Page *p, Row row, const Column *c, int64_t org) {
                                  url_encode(p->arena, p->request->path));
   view_set(out, "href", c->sensitive && !strcmp(text, VEIL) ? look : link_of(p, c, v)); /* asks what for */
   view_set(out, "unit", v.null || c->type == TYPE_REF ? NULL : c->unit);
+  view_flag(out, "no_sheet", false);
+  if (c->type == TYPE_FILE) view_file(p, row, c, out);
   return out;
 }
 
 static bool is_shown(const LineRows *lines, size_t at) {
   const Column *c = &lines->relation->columns[at];
-  bool total = !strcmp(c->name, "headcount");
+  bool sheet = lines->relation->total && !strcmp(c->name, "sheet"), total = sheet || !strcmp(c->name, "headcount");
   if (c->retired || (c->system && !total)) return false;
+  if (sheet) at = (size_t)relation_index(lines->relation, "headcount"); /* a head count wants one */
   for (size_t k = 0; k < lines->count; k++)
     if (!lines->at[k].v[at].null) return true;
   return false; /* a column that nobody filled in says nothing */
@@ -121,7 +147,11 @@ static const Issues *none(Page *p) {
   return issues;
 }
 
-static bool show_record(Page *p, const Relation *r, const Record *record, const Issues *issues, Error *e) {
+static bool show_record(Page *p, const Relation *r, const Record *record, const Issues *issues, const FilesTold *told, Error *e) {
+  Error no = {0};
+  bool may_write = record_enterable(r) && !is_void(r, record) && record_may_write(p->session, record, &no);
+  json_t *files = files_view(p, r, row_id(record->row), may_write, told, e);
+  if (!files) return false;
   json_t *context = json_object(), *fields = json_array(), *lines = json_array();
   for (size_t i = 0; i < r->column_count; i++) {
     const Column *c = &r->columns[i];
@@ -135,7 +165,10 @@ static bool show_record(Page *p, const Relation *r, const Record *record, const 
   view_actions(p, r, record, context);
   json_object_set_new(context, "fields", fields);
   json_object_set_new(context, "lines", lines);
+  json_object_set_new(context, "files", files);
   json_object_set_new(context, "issues", view_issues(issues));
+  if (*form_text(&p->query, "filed") || *form_text(&p->query, "unfiled"))
+    json_object_set_new(context, "toast", json_pack("{s:s}", "sentence", *form_text(&p->query, "filed") ? "已附上。" : "已撤下，经过留在修改记录里。"));
   if (*form_text(&p->query, "saved"))
     json_object_set_new(context, "toast", json_pack("{s:s, s:s, s:s}", "sentence", arena_print(p->arena, "已保存：%s，%s。", r->label, title_of(p, r, record)),
                                                     "href", arena_print(p->arena, "/ledgers/%s/new", r->name), "next", "再登一条"));
@@ -145,7 +178,13 @@ static bool show_record(Page *p, const Relation *r, const Record *record, const 
 bool record_page(Page *p, Error *e) {
   const Relation *r;
   Record record;
-  return open_record(p, &r, &record, e) && show_record(p, r, &record, none(p), e);
+  return open_record(p, &r, &record, e) && show_record(p, r, &record, none(p), NULL, e);
+}
+
+bool record_show_told(Page *p, const FilesTold *told, Error *e) {
+  const Relation *r;
+  Record record;
+  return web_reading(p, e) && open_record(p, &r, &record, e) && show_record(p, r, &record, none(p), told, e);
 }
 
 /* ---- going on, and 作废 ---- */
@@ -172,7 +211,7 @@ bool record_state_post(Page *p, Error *e) {
   }
   if (!web_reading(p, e) || !open_record(p, &r, &record, e)) return false;
   p->out->status = 400;
-  return show_record(p, r, &record, &issues, e);
+  return show_record(p, r, &record, &issues, NULL, e);
 }
 
 static bool ask_void(Page *p, const char *sentence, Error *e) {
@@ -242,5 +281,8 @@ bool record_history(Page *p, Error *e) {
   }
   view_flag(context, "cut", story.cut);
   view_head(p, r, &record, context);
+  json_t *files = files_view(p, r, row_id(record.row), false, NULL, e);
+  if (!files) return json_decref(context), false;
+  json_object_set_new(context, "files", files);
   return view_page(p, "record_history", "修改记录", context, e);
 }

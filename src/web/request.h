@@ -36,7 +36,9 @@ typedef struct WebResponse {
   const char *location;   /* of a redirect */
   const char *cookie;     /* whole Set-Cookie value */
   const char *cache;      /* Cache-Control; NULL: no-store */
-  const char *filename;   /* an attachment */
+  const char *filename;   /* an attachment … */
+  bool shown;             /* … that a browser may show in place */
+  bool sandboxed;         /* somebody's file: nothing in it may run or load */
   const char *file;       /* instead of body: a file of the site whose bytes are sent */
 } WebResponse;
 

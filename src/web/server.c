@@ -106,18 +106,21 @@ static const char *peer_of(Arena *a, struct MHD_Connection *c) {
 
 /* A Chinese name of a file to save, as RFC 6266 has it. */
 static const char *disposition(const WebResponse *out) {
-  return arena_print(out->arena, "attachment; filename*=UTF-8''%s", url_encode(out->arena, out->filename));
+  return arena_print(out->arena, "%s; filename*=UTF-8''%s", out->shown ? "inline" : "attachment", url_encode(out->arena, out->filename));
 }
 
-/* `lasting`: TLS by a proxy with a certificate that browsers trust; with our own a browser would never let anybody in again. */
+/* Inline style is for a browser's own page around a picture; in the sandbox there is no other.
+ * `lasting`: TLS by a proxy with a certificate that browsers trust; with our own a browser would never let anybody in again. */
 static void add_headers(struct MHD_Response *r, const WebResponse *out, bool lasting) {
   MHD_add_response_header(r, "Content-Type", out->type);
   MHD_add_response_header(r, "Cache-Control", out->cache ? out->cache : "no-store");
   MHD_add_response_header(r, "X-Content-Type-Options", "nosniff");
   MHD_add_response_header(r, "Referrer-Policy", "same-origin");
   MHD_add_response_header(r, "Content-Security-Policy",
-                          "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; "
-                          "form-action 'self'; frame-ancestors 'none'");
+                          out->sandboxed && out->shown ? "sandbox; default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"
+                          : out->sandboxed           ? "sandbox; default-src 'none'; frame-ancestors 'none'"
+                                                     : "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; "
+                                           "form-action 'self'; frame-ancestors 'none'");
   MHD_add_response_header(r, "Cross-Origin-Opener-Policy", "same-origin");
   if (lasting) MHD_add_response_header(r, "Strict-Transport-Security", "max-age=31536000");
   if (out->location) MHD_add_response_header(r, "Location", out->location);

@@ -120,6 +120,7 @@ PageRun figures_page, figure_page, figure_csv;
 PageRun reports_page, report_page, report_beside_page, report_freeze_form, report_freeze_post;
 PageRun verify_form, verify_post, verify_drop, verify_page, verify_choose, verify_result_html, verify_result_json, verify_gaps, verify_tables;
 PageRun people_page, person_page, operation_form, operation_post;
+PageRun files_post, file_withdraw_post, file_get;
 PageRun job_page, job_table, job_stop_post;
 PageRun board_page, board_ledgers_page, calendar_page;
 PageRun me_page, me_elder_post, look_form, look_post;

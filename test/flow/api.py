@@ -104,6 +104,9 @@ def queries(what):
 
 def drive_get(path, what):
     fixed = path
+    if path == '/api/files/{file}':
+        for odd in ODD + ['9999999999']: refused('GET', path.replace('{file}', odd))
+        return
     if path == '/api/orgs/{id}':
         for org in got('/api/orgs')['orgs'][:3]: got('/api/orgs/' + org['id'])
         for odd in ODD: refused('GET', path.replace('{id}', odd))
@@ -181,7 +184,28 @@ def resolved(document, schema):
         schema = at
     return schema
 
+# A file put in, named by a record, given out again; what is no file, too large, nameless is refused.
+def drive_files(path):
+    refused('POST', path + '?name=a.txt', '字'.encode(), 'text/plain', cookies=False)
+    if not bearer: return refused('POST', path + '?name=a.txt', '字'.encode(), 'text/plain') # a browser has a form for it
+    paper = '会议记录，第%d次。\n'.encode() % asked
+    for name, body in ('', paper), ('a.pdf', b'MZ\0\0'), ('a.txt', b''), ('a.html', b'<!doctype html><script>1</script>'), ('a.pdf', b'%PDF-' + b' ' * (21 << 20)):
+        refused('POST', path + '?name=' + name, body, 'application/octet-stream')
+    refused('POST', path + '?name=a.txt&x=1', paper, 'application/octet-stream')
+    refused('POST', path, b'{}', 'application/json')
+    status, data, r = send('POST', path + '?name=' + urllib.parse.quote('记录.txt'), paper, 'application/octet-stream')
+    kept = json.loads(data)
+    if status != 200 or kept['size'] != len(paper) or kept['kind'] != 'text': return bad('POST', path, status, data)
+    row = next((r for r in got('/api/relations/study?limit=1').get('rows', [])), None)
+    if not row: return
+    body = {'ledger': 'study', 'record': row['id'], 'hash': kept['hash'], 'name': kept['name']}
+    status, data, r = send('POST', '/api/do/file.attach', json.dumps(body).encode())
+    if status != 200: return bad('file.attach', status, data)
+    status, data, r = send('GET', '/api/files/' + json.loads(data)['id'])
+    if status != 200 or data != paper or 'attachment' not in r.getheader('Content-Disposition', ''): bad('GET /api/files', status, data[:80])
+
 def drive_post(path, what, document, first):
+    if path == '/api/files': return drive_files(path)
     schema = resolved(document, what['requestBody']['content']['application/json']['schema'])
     if not bearer: # a browser's own form, or nothing
         refused('POST', path, b'{}')

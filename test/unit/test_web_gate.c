@@ -4,6 +4,9 @@
  * operations_all: one without a line in the tables below fails the test, so that none can be forgotten. Two
  * villages are filled with words of their own; no answer to an account of one ever holds a word of the other, by
  * any path, id, query, form or operation; whatever is sent without its token changes nothing. */
+#include <dirent.h>
+
+#include "ledger/attachment.h"
 #include "operation/migrate.h"
 #include "operations.h"
 #include "web/view.h"
@@ -62,6 +65,9 @@ static const Expected expected[] = {
     {"GET", "/ledgers/{relation}/{id}/void", NEEDS_WRITE, "/ledgers/talk/%T/void"},
     {"POST", "/ledgers/{relation}/{id}/void", NEEDS_WRITE, NULL},
     {"GET", "/ledgers/{relation}/{id}/history", NEEDS_READ, "/ledgers/talk/%T/history"},
+    {"POST", "/ledgers/{relation}/{id}/files", NEEDS_WRITE, NULL},
+    {"POST", "/ledgers/{relation}/{id}/files/{file}/withdraw", NEEDS_WRITE, NULL},
+    {"GET", "/files/{file}", NEEDS_READ, "/files/%F"},
     {"GET", "/people", NEEDS_READ, NULL},
     {"GET", "/people/{id}", NEEDS_READ, "/people/%P"},
     {"GET", "/do/{operation}", NEEDS_WRITE, "/do/alias.set"},
@@ -109,6 +115,7 @@ static const Expected expected[] = {
     {"POST", "/admin/backup", NEEDS_BACKUP, NULL},
     {"GET", "/admin/backup/{name}", NEEDS_BACKUP, "/admin/backup/none", true},
     {"POST", "/admin/restore", NEEDS_BACKUP, NULL},
+    {"POST", "/admin/restore/begin", NEEDS_BACKUP, NULL},
     {"GET", "/admin/settings", NEEDS_SET, NULL},
     {"POST", "/admin/settings", NEEDS_SET, NULL},
     {"GET", "/admin/profile", NEEDS_SET, NULL},
@@ -123,6 +130,8 @@ static const Expected expected[] = {
     {"GET", "/api/figures/{measure}/rows", NEEDS_READ, "/api/figures/talks.count/rows"},
     {"GET", "/api/reports/{name}", NEEDS_READ, "/api/reports/brief"},
     {"POST", "/api/verify", NEEDS_READ, NULL},
+    {"POST", "/api/files", NEEDS_WRITE, NULL},
+    {"GET", "/api/files/{file}", NEEDS_READ, "/api/files/%F"},
     {"POST", "/api/do/{operation}", NEEDS_SIGNIN, NULL},
     {"GET", "/components", NEEDS_SIGNIN, NULL},
     {"GET", "/assets/{name}", NEEDS_NOTHING, "%A"},
@@ -143,6 +152,7 @@ static const ExpectedOperation expected_operations[] = {
     {"account.revoke", MAY_GRANT, false},   {"account.disable", MAY_MANAGE_ACCOUNTS, false},
     {"account.enable", MAY_MANAGE_ACCOUNTS, false}, {"account.password", MAY_OWN, false}, {"token.create", MAY_OWN, false}, {"token.revoke", MAY_OWN, false}, {"site.set", MAY_SET, false},
     {"look.record", MAY_SEE_SENSITIVE, false}, {"look.export", MAY_SEE_SENSITIVE, true}, {"duty.relieve", MAY_CLOSE, false},
+    {"file.attach", MAY_READ, false},       {"file.withdraw", MAY_READ, false},
     {"duty.restore", MAY_CLOSE, false},     {"report.freeze", MAY_WRITE, false},
 };
 
@@ -157,7 +167,7 @@ typedef struct Stand {
   char folder[96];
   Site *site;
   Web web;
-  int64_t root, near_org, far_org, near_talk, near_person, near_frozen, far_account;
+  int64_t root, near_org, far_org, near_talk, near_person, near_frozen, near_file, far_talk, far_file, far_account;
   Known far[MOST_IDS];
   size_t far_count;
   const char *far_run;
@@ -191,6 +201,16 @@ static int64_t act(Stand *t, const char *name, const char *format, ...) {
   return id;
 }
 
+/* A paper with the village's word in its name and in its text. */
+static int64_t attach(Stand *t, int64_t talk, const char *word) {
+  char hash[FILES_HASH + 1];
+  const FileKind *kind;
+  Error e = {0};
+  const char *text = arena_print(t->arena, "%s会的记录。\n", word);
+  if (!files_keep(t->site, text, strlen(text), hash, &kind, &e)) fail_msg("%s (%s)", e.sentence, e.cause);
+  return act(t, "file.attach", "{\"ledger\":\"talk\",\"record\":\"%lld\",\"hash\":\"%s\",\"name\":\"%s.txt\"}", (long long)talk, hash, word);
+}
+
 static void fill_village(Stand *t, bool far) {
   const char *village = far ? "西岭村" : "东溪村", *word = far ? "鹤鸣" : "春耕", *who = far ? "慕容燕" : "欧阳春", *sealed = far ? "暗河" : "明渠";
   Known known[MOST_IDS];
@@ -206,6 +226,7 @@ static void fill_village(Stand *t, bool far) {
            "\"cost\":\"66\",\"note\":\"%s详情\",\"secret\":\"%s\",\"people\":[{\"person\":\"%s\",\"way\":\"到会\",\"remark\":\"%s备注\"}]}",
            village, word, who, word, sealed, who, word));
   KEEP("talk", act(t, "record.save", "{\"ledger\":\"talk\",\"org\":\"%s\",\"held_on\":\"2023-04-01\",\"topic\":\"%s草稿\"}", village, word));
+  KEEP("attachment", attach(t, known[5].id, word));
   KEEP("closure", act(t, "ledger.close", "{\"ledger\":\"talk\",\"org\":\"%s\",\"from_on\":\"2020-01-01\",\"to_on\":\"2020-12-31\"}", village));
   KEEP("relief", act(t, "duty.relieve", "{\"duty\":\"monthly_talk\",\"org\":\"%s\",\"from_on\":\"2023-01-01\",\"to_on\":\"2023-01-31\",\"basis\":\"%s防汛\",\"approved_by\":\"%s\"}",
            village, word, who));
@@ -214,9 +235,9 @@ static void fill_village(Stand *t, bool far) {
   if (far) {
     memcpy(t->far, known, sizeof known);
     t->far_count = n;
-    t->far_org = known[0].id;
+    t->far_org = known[0].id, t->far_talk = known[5].id, t->far_file = known[7].id;
   } else {
-    t->near_org = known[0].id, t->near_person = known[1].id, t->near_talk = known[5].id, t->near_frozen = known[n - 1].id;
+    t->near_org = known[0].id, t->near_person = known[1].id, t->near_talk = known[5].id, t->near_file = known[7].id, t->near_frozen = known[n - 1].id;
   }
 }
 
@@ -248,7 +269,8 @@ typedef struct Ask {
   const char *method, *address; /* with its query */
   const char *account;          /* NULL: no cookie */
   bool must_change, no_token;
-  const char *type, *body;      /* `body` without the token, which is put before it */
+  const char *type, *body;      /* `body` without the token, which is put before it … */
+  const char *tail;             /* … or behind it, with this after it */
 } Ask;
 
 typedef struct Answer { Arena *arena; WebResponse out; const char *body; } Answer;
@@ -275,6 +297,7 @@ static Answer ask(Stand *t, Ask q) {
     q.type = "application/x-www-form-urlencoded";
     if (!q.no_token && q.account) body = arena_print(a, "_token=%s&%s", signin.csrf, body);
   }
+  if (q.tail) body = arena_print(a, "%s%s%s", body, signin.csrf, q.tail);
   WebRequest r = {.method = q.method, .query = mark ? mark + 1 : "", .cookie = cookie, .type = q.type, .peer = "", .body = body,
                   .body_size = strlen(body), .path = mark ? arena_slice(a, q.address, (size_t)(mark - q.address)) : q.address};
   got.out.arena = a;
@@ -386,6 +409,7 @@ static const char *filled(Stand *t, const Expected *x) {
     case 'T': text_add_int(&out, t->near_talk); break;
     case 'P': text_add_int(&out, t->near_person); break;
     case 'Z': text_add_int(&out, t->near_frozen); break;
+    case 'F': text_add_int(&out, t->near_file); break;
     case 'V': text_add(&out, t->far_run); break;
     case 'A': text_add(&out, asset(t)); break;
     default: fail_msg("%s", x->path);
@@ -591,6 +615,7 @@ static void sweep_parts(Stand *t, Sweep *w, const char *path, const Known *known
   if (!strcmp(name, "relation")) values[n++] = known->relation;
   else if (!strcmp(name, "measure")) values[n++] = "talks.count", values[n++] = "talks.times", values[n++] = "talks.share";
   else if (!strcmp(name, "name")) values[n++] = "brief", values[n++] = "xiling";
+  else if (!strcmp(name, "file")) values[n++] = arena_print(t->arena, "%lld", (long long)t->far_file);
   else if (!strcmp(name, "run")) values[n++] = t->far_run;
   else if (!strcmp(name, "operation")) values[n++] = "post.end", values[n++] = "stage.enter", values[n++] = "alias.set";
   else if (!strcmp(name, "seq")) values[n++] = "15", values[n++] = "20";
@@ -680,12 +705,14 @@ static void operations_by_role(void **state) {
 /* Arguments that name what is the far village's. */
 static json_t *reaching_input(Stand *t, const Operation *op, const Known *known) {
   json_t *o = json_object();
+  static const char a_hash[] = "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff";
   for (size_t i = 0; i < op->argument_count; i++) {
     const Argument *g = &op->arguments[i];
     const char *id = arena_print(t->arena, "%lld", (long long)known->id);
     const char *text = "2023-11-01";
     if (g->type == TYPE_REF) text = !strcmp(g->ref, "person") ? "慕容燕" : !strcmp(g->ref, "org") ? "西岭村" : id;
     else if (g->type == TYPE_INT) text = id;
+    else if (g->type == TYPE_FILE) text = a_hash;
     else if (g->type == TYPE_FLAG) text = "false";
     else if (g->type == TYPE_CHOICE && g->among) text = arena_slice(t->arena, g->among, strcspn(g->among, " "));
     else if (!strcmp(g->name, "ledger") || !strcmp(g->name, "relation")) text = known->relation;
@@ -735,6 +762,59 @@ static void no_operation_reaches_across(void **state) {
   assert_int_equal(wrong, 0);
 }
 
+static size_t count_files(const char *folder) {
+  size_t n = 0;
+  DIR *d = opendir(folder);
+  for (struct dirent *one; d && (one = readdir(d));) {
+    char path[1024];
+    if (one->d_name[0] == '.') continue;
+    snprintf(path, sizeof path, "%s/%s", folder, one->d_name);
+    n += one->d_type == DT_DIR ? count_files(path) : 1;
+  }
+  if (d) closedir(d);
+  return n;
+}
+
+/* By its number, through a record of one's own, as an upload to their record: refused, and nothing is left on disk. */
+static void files_of_the_other_village(void **state) {
+  Stand *t = *state;
+  size_t wrong = 0;
+  const char *far = arena_print(t->arena, "%lld", (long long)t->far_file), *near = arena_print(t->arena, "%lld", (long long)t->near_file);
+  const char *of_far = arena_print(t->arena, "/ledgers/talk/%lld", (long long)t->far_talk), *of_near = arena_print(t->arena, "/ledgers/talk/%lld", (long long)t->near_talk);
+  const char *const gets[] = {arena_print(t->arena, "/files/%s", far), arena_print(t->arena, "/api/files/%s", far), "/files/0", "/files/x", "/files/99999999999999999999"};
+  const char *const posts[] = {arena_print(t->arena, "%s/files", of_far), arena_print(t->arena, "%s/files/%s/withdraw", of_far, far),
+                               arena_print(t->arena, "%s/files/%s/withdraw", of_near, far), arena_print(t->arena, "%s/files/%s/withdraw", of_far, near)};
+  static const char text[] = "只有这一份才有的话。\n";
+  static const char sent[] = "--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.txt\"\r\n\r\n只有这一份才有的话。\n\r\n"
+                             "--x\r\nContent-Disposition: form-data; name=\"reason\"\r\n\r\n不用了\r\n--x\r\nContent-Disposition: form-data; name=\"_token\"\r\n\r\n";
+  for (size_t b = 0; b < COUNT(bounded); b++) {
+    for (size_t i = 0; i < COUNT(gets); i++) {
+      Answer a = ask(t, (Ask){.method = "GET", .address = gets[i], .account = bounded[b]});
+      if ((a.out.status != 404 && a.out.status != 403) || strstr(a.body, "鹤鸣")) print_error("%s as %s: %d\n", gets[i], bounded[b], a.out.status), wrong++;
+      done(&a);
+    }
+    for (size_t i = 0; i < COUNT(posts); i++) {
+      int64_t before = head(t);
+      Answer a = ask(t, (Ask){.method = "POST", .address = posts[i], .account = bounded[b], .type = "multipart/form-data; boundary=x", .body = sent, .tail = "\r\n--x--\r\n"});
+      if ((a.out.status != 403 && a.out.status != 404) || head(t) != before) print_error("%s as %s: %d\n", posts[i], bounded[b], a.out.status), wrong++;
+      done(&a);
+    }
+  }
+  Error e = {0};
+  char hash[FILES_HASH + 1];
+  const FileKind *kind;
+  const char *folder = arena_print(t->arena, "%s/files", t->folder);
+  size_t kept = count_files(folder);
+  if (!files_keep(t->site, text, sizeof text - 1, hash, &kind, &e)) fail_msg("%s", e.sentence);
+  assert_int_equal(count_files(folder), kept + 1); /* it was not there */
+  Answer a = ask(t, (Ask){.method = "GET", .address = arena_print(t->arena, "/files/%s", near), .account = "near_clerk"});
+  assert_int_equal(a.out.status, 200);
+  assert_string_equal(a.out.type, "text/plain");
+  assert_true(a.out.sandboxed && !a.out.shown && strstr(a.body, "春耕会的记录"));
+  done(&a);
+  assert_int_equal(wrong, 0);
+}
+
 int main(void) {
   cmocka_set_test_filter(getenv("LUOSHI_TEST_FILTER")); /* one of them alone; unset: all */
   const struct CMUnitTest tests[] = {
@@ -746,7 +826,7 @@ int main(void) {
       cmocka_unit_test(empty_forms_change_nothing),
       cmocka_unit_test(whoever_may_sees_them),
       cmocka_unit_test(nothing_of_the_other_village),
-      cmocka_unit_test(no_operation_reaches_across),
+      cmocka_unit_test(no_operation_reaches_across), cmocka_unit_test(files_of_the_other_village),
       cmocka_unit_test(operations_by_role),
   };
   return cmocka_run_group_tests(tests, up, down);
