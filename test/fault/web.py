@@ -353,9 +353,51 @@ def cut(place, count):
     check(os.listdir(os.path.join(place, "temporary")) == [], "temporary files of an upload that was cut")
     status, _, text = browser.ask("POST", "/ledgers/person/import", body, "multipart/form-data; boundary=b")
     check(status in (200, 303), f"the whole of it: {status} {text[-300:]}")
+    server = cut_files(site, server, browser, count, dice)
     server.end(signal.SIGTERM)
     audited(site)
-    print(f"{count} uploads cut; the whole one gave {status}")
+    print(f"{count} uploads of each kind cut; the whole one gave {status}")
+
+
+BULLETIN = {"ledger": "bulletin", "org": "望禾乡党委", "issued_on": "2023-05-04", "title": "通报", "domain": "党建"}
+
+
+def kept(site):
+    return everything(os.path.join(site, "files"))
+
+
+def cut_files(site, server, browser, count, dice):
+    """Files of a record: nothing of one that was cut stays; of those that came whole, only what a row names once swept."""
+    made = run(site, "do", "record.save", "--json", "-", text=json.dumps(BULLETIN))
+    record = json.loads(made.stdout or "{}").get("id")
+    check(record, f"a record for files: {made.stdout}{made.stderr}")
+    path, paper = f"/ledgers/{BULLETIN['ledger']}/{record}/files", "签到记录\n" * 30000
+    body = (f'--b\r\nContent-Disposition: form-data; name="_token"\r\n\r\n{browser.token}\r\n'
+            f'--b\r\nContent-Disposition: form-data; name="file"; filename="a.txt"\r\n\r\n{paper}\r\n--b--\r\n').encode()
+    whole = (f"POST {path} HTTP/1.1\r\nHost: a\r\nCookie: {browser.cookie}\r\nContent-Type: multipart/form-data; boundary=b\r\n"
+             f"Content-Length: {len(body)}\r\n\r\n").encode() + body
+    held = server.descriptors()
+    for n in range(count):
+        with socket.create_connection(("127.0.0.1", server.port), timeout=20) as s:
+            s.sendall(whole[:dice.randrange(1, len(whole))])
+            if n % 2:
+                s.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")
+    check(settled(server.descriptors, held + 3), "descriptors of files that were cut")
+    check(kept(site) == [], f"what was cut lies in files/: {kept(site)}")
+    status, headers, text = browser.ask("POST", path, body, "multipart/form-data; boundary=b")
+    check(status == 303 and len(kept(site)) == 1, f"a whole file: {status} {kept(site)} {text[-300:]}")
+    named = kept(site)
+    status, _, text = browser.ask("POST", "/api/files", body.replace("签到".encode(), "会议".encode()), "multipart/form-data; boundary=b")
+    check(status == 200 and len(kept(site)) == 2, f"a file that no row names: {status} {text[-300:]}")
+    day = time.time() - 2 * 24 * 3600
+    for f in kept(site):
+        os.utime(f, (day, day))
+    run(site, "list", BULLETIN["ledger"])
+    check(len(kept(site)) == 2, "swept by who should not")
+    server.end(signal.SIGTERM)
+    server = Server(site, os.path.dirname(site))
+    check(kept(site) == named, f"swept at a start: {kept(site)} instead of {named}")
+    return server
 
 
 def stopped(place, count):
