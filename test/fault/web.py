@@ -368,7 +368,7 @@ def kept(site):
 
 def cut_files(site, server, browser, count, dice):
     """Files of a record: nothing of one that was cut stays; of those that came whole, only what a row names once swept."""
-    made = run(site, "do", "record.save", "--json", "-", text=json.dumps(BULLETIN))
+    made = run(site, "do", "record.save", "--json", "-", "--format", "json", text=json.dumps(BULLETIN))
     record = json.loads(made.stdout or "{}").get("id")
     check(record, f"a record for files: {made.stdout}{made.stderr}")
     path, paper = f"/ledgers/{BULLETIN['ledger']}/{record}/files", "签到记录\n" * 30000
