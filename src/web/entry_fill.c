@@ -110,15 +110,19 @@ bool entry_from_query(Entry *n, Error *e) {
 
 /* ---- the org's last record ---- */
 
-typedef struct Last { int64_t org, not, id; Date before, date; } Last;
+/* `id` and what came before it, 0: none. What is not finished, or was voided, was no last time. */
+typedef struct Last { int64_t org, not, id, earlier; Date date; } Last;
 
 static bool see_last(Session *s, const ListRow *row, void *context) {
   Last *l = context;
   (void)s;
-  if (row->org != l->org || row_id(row->row) == l->not) return true;
+  const Relation *r = row->row.relation;
+  const State *state = r->state >= 0 ? relation_state(r, row->row.v[r->state].s) : NULL;
+  if (row->org != l->org || row_id(row->row) == l->not || (state && !state->counts)) return true;
+  if (l->id) return l->earlier = row_id(row->row), false;
   l->id = row_id(row->row);
   l->date = row->date;
-  return false;
+  return true;
 }
 
 static bool find_last(Entry *n, Last *last, Error *e) {
@@ -136,6 +140,23 @@ static bool is_copied(const Relation *r, int at, const Column *c, bool all) {
   return all || (c->type == TYPE_REF && (c->required || c->needed_in));
 }
 
+/* What was the same the last two times (the room, who keeps the minutes) will be so again. A choice or a number may be
+ * a finding, and is never said for anybody. */
+static bool copy_usual(Entry *n, const Entry *old, int64_t earlier, Error *e) {
+  const Relation *r = n->relation;
+  Record record;
+  if (!gate_row(n->page->session, r, earlier, e) || !record_load(n->page->session, r, earlier, &record, e)) return false;
+  Entry *older = entry_new(n->page, r);
+  if (!entry_from_record(older, &record, e)) return false;
+  for (size_t i = 0; i < r->column_count; i++) {
+    const Column *c = &r->columns[i];
+    if ((c->type != TYPE_TEXT && c->type != TYPE_REF) || (int)i == r->title || !is_copied(r, (int)i, c, true)) continue;
+    if (n->cells[i] && *n->cells[i]) continue;
+    if (old->cells[i] && *old->cells[i] && older->cells[i] && !strcmp(old->cells[i], older->cells[i])) n->cells[i] = old->cells[i];
+  }
+  return true;
+}
+
 bool entry_from_last(Entry *n, int64_t id, bool all, Error *e) {
   const Relation *r = n->relation;
   Session *s = n->page->session;
@@ -148,6 +169,7 @@ bool entry_from_last(Entry *n, int64_t id, bool all, Error *e) {
   if (!entry_from_record(old, &record, e)) return false;
   for (size_t i = 0; i < r->column_count; i++)
     if (is_copied(r, (int)i, &r->columns[i], all) && (all || !n->cells[i] || !*n->cells[i])) n->cells[i] = old->cells[i];
+  if (!all && last.earlier && !copy_usual(n, old, last.earlier, e)) return false;
   if (id && r->org >= 0) n->cells[r->org] = old->cells[r->org];
   for (size_t i = 0; all && i < r->line_count; i++) {
     n->lines[i].rows = old->lines[i].rows;

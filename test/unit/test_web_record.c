@@ -113,6 +113,31 @@ static void test_the_same_twice_is_once(void **state) {
   site_close(t.site);
 }
 
+/* The host of the last one that counts; of the rest what was so twice. A draft in between is no last time. */
+static void test_the_usual_is_there(void **state) {
+  Stand t;
+  stand_up(&t, *state);
+  char sent[4096];
+  for (int day = 1; day <= 3; day++) {
+    snprintf(sent, sizeof sent,
+             "_token=command-line&_request=u%d&_state=%s&org=甲乡&held_on=2023-12-1%d&kind=usual&topic=防汛&host=%s&place=%s&cost=5"
+             "&people.0.person=李四&people.0.here=1&people.0.way=上门",
+             day, day == 3 ? "draft" : "done", day, day == 3 ? "李四" : "张三", day == 3 ? "" : "村部");
+    Answer a = ask(&t, "本机", "/ledgers/visit/new", "", sent);
+    saved_id(&a);
+    done(&a);
+  }
+  Answer a = ask(&t, "本机", "/ledgers/visit/new", "", NULL);
+  says(&a, 200, "name=\"host\" type=\"text\" value=\"张三\"", true);
+  says(&a, 200, "value=\"村部\"", true);
+  says(&a, 200, "value=\"防汛\"", false); /* what it was about is new each time */
+  says(&a, 200, "value=\"5\"", false);
+  says(&a, 200, "usual\" checked", false);
+  says(&a, 200, "2023年12月12日", true);
+  done(&a);
+  site_close(t.site);
+}
+
 /* ---- two at one record ---- */
 
 typedef struct Pair { const char *mine, *theirs; int status; const char *says; } Pair;
@@ -261,7 +286,7 @@ static void test_drafts_are_kept(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      TEST(what_is_known_is_there), TEST(errors_lose_nothing), TEST(the_same_twice_is_once), TEST(two_are_merged_or_told),
+      TEST(what_is_known_is_there), TEST(errors_lose_nothing), TEST(the_same_twice_is_once), TEST(the_usual_is_there), TEST(two_are_merged_or_told),
       cmocka_unit_test(test_chains_are_cut), TEST(a_chain_ticks), TEST(the_page_of_one), TEST(drafts_are_kept),
   };
   return cmocka_run_group_tests_name("web_record", tests, NULL, NULL);
