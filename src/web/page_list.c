@@ -187,7 +187,8 @@ static size_t own_measures(const Catalogue *c, const Relation *r, const Measure 
       const Measure *m = c->measures[i];
       const Relation *from = m->set->from->parent ? m->set->from->parent : m->set->from;
       bool first = m == &m->set->measures[0] || m->primary;
-      if (from == r && first == !pass) out[count++] = m;
+      bool rate = m->fold == FOLD_SHARE || m->fold == FOLD_MEAN; /* 74.6% beside a title says nothing without its words */
+      if (from == r && first == !pass && !rate) out[count++] = m;
     }
   return count;
 }
