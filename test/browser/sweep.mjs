@@ -10,14 +10,14 @@ import { openContext, phone, signIn, wide, zoomed } from "./host.mjs";
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
 
-async function accessible(page, url, at, checks) {
+export async function accessible(page, url, at, checks) {
   if (!(await page.evaluate(() => "axe" in window))) await page.evaluate(axe);
   const found = await page.evaluate((values) => window.axe.run(document, { runOnly: { type: "tag", values }, rules: { "target-size": { enabled: true } }, resultTypes: ["violations"] })
     .then((r) => r.violations.map((v) => `${v.id} (${v.nodes.length}): ${v.nodes.slice(0, 3).map((n) => n.html.slice(0, 160) + " — " + (n.any[0] || n.all[0] || n.none[0] || {}).message).join(" | ")}`)), tags);
   checks.that(!found.length, url, `axe at ${at}: ${found.join("; ")}`);
 }
 
-async function fits(page, url, size, checks) {
+export async function fits(page, url, size, checks) {
   const over = await page.evaluate(async () => {
     await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))); // what is drawn to size is drawn anew
     const root = document.scrollingElement, width = document.documentElement.clientWidth;

@@ -6,6 +6,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { deflateSync } from "node:zlib";
 import { openContext, phone, signIn } from "../host.mjs";
+import { accessible, fits } from "../sweep.mjs";
 
 // A grey picture of `side` pixels; `shade` makes each another file.
 function picture(side, shade) {
@@ -42,6 +43,11 @@ const save = (page) => page.locator("form .save .btn-primary").click();
 export async function journey({ browser, demo, checks, shots }) {
   const one = demo.accounts().find((a) => /限.+村/.test(a.what)), village = /限([^，]+)/.exec(one.what)[1];
   const context = await openContext(browser, demo, checks, { viewport: phone, hasTouch: true, isMobile: true }), page = await context.newPage();
+  const look = async (name) => {
+    await accessible(page, page.url(), name, checks);
+    await fits(page, page.url(), phone, checks);
+    await shot(name);
+  };
   const shot = async (name) => { if (shots) await page.screenshot({ path: `${shots}/sheet_${name}.png`, fullPage: true }); };
   await signIn(page, one.name, demo.password(one.name));
 
@@ -51,13 +57,13 @@ export async function journey({ browser, demo, checks, shots }) {
   await page.locator(".summary").waitFor();
   checks.that(await page.getByText("有签到表还要填人数").count() > 0, page.url(), "a sheet without its head count is not told");
   checks.same(await page.locator(".files .what").first().innerText(), sheet.name, "the sheet after an error");
-  await shot("error");
+  await look("error");
   await page.getByLabel("人数", { exact: true }).fill("26");
   await page.getByLabel("学习主题").fill(title);
   await page.getByLabel("主持人").fill("吴春生");
   await save(page);
   await page.waitForURL(/\/ledgers\/study\/\d+/).catch(async (e) => { throw new Error((await page.locator("main .summary, main .error").allInnerTexts()).join("; ") + e.message); });
-  await shot("record");
+  await look("record");
   const record = new URL(page.url()).pathname, link = page.getByRole("link", { name: "签到表.png" }).first(), href = await link.getAttribute("href");
   const got = await context.request.get(href), headers = got.headers();
   checks.that(sheet.buffer.equals(await got.body()), href, "is not what was put in");
@@ -74,7 +80,7 @@ export async function journey({ browser, demo, checks, shots }) {
   await page.getByRole("button", { name: "附上" }).click();
   await page.getByText("“照片.exe”没有附上").waitFor();
   checks.same(await page.locator("#files .files > li").count(), 3, "files: the sheet and the two that are of a kind");
-  await shot("files");
+  await look("files");
   await page.getByText("撤下", { exact: true }).first().click();
   await page.getByRole("button", { name: "撤下“讲稿.pdf”" }).click();
   await page.getByText("请写明为什么撤下").waitFor();
@@ -87,7 +93,7 @@ export async function journey({ browser, demo, checks, shots }) {
   checks.same((await context.request.get(gone)).status(), 404, "a withdrawn file");
   await page.goto(record + "/history");
   checks.that(/讲稿\.pdf[^]*传错了一份/.test(await page.locator("#withdrawn").innerText()), page.url(), "does not tell what was withdrawn");
-  await shot("history");
+  await look("history");
   await page.goto(record);
   const large = join(demo.place, "太大.pdf");
   writeFileSync(large, Buffer.concat([Buffer.from("%PDF-1.4\n"), Buffer.alloc(21 << 20, 32)]));
