@@ -41,3 +41,38 @@ bool step_due(const RosterRow *person, Date today, StepDue *out) {
   }
   return false;
 }
+
+/* ---- what is behind ---- */
+
+enum { PROBATION_MONTHS = 12, LONGEST_PROBATION = 24 /* 第五章: extended once, by a year at most */ };
+
+static void say(Text *t, const char *sentence) { text_print(t, "%s%s", t->length ? "；" : "", sentence); }
+
+static void say_approval(Arena *a, const RosterStage *stage, Text *t, bool *kept) {
+  Date ends = date_add_months(stage->from, 3), latest = date_add_months(stage->from, 6);
+  int days = date_days_between(stage->from, stage->approved);
+  const char *rule = stage->approved <= ends ? "规定3个月" : stage->approved <= latest ? "超过3个月的要有特殊情况" : "规定不超过6个月";
+  say(t, arena_print(a, "审批用了%d天，%s", days, rule));
+  *kept = *kept && stage->approved <= ends;
+}
+
+static void say_probation(Arena *a, const RosterStage *stage, Date end, Text *t, bool *kept) {
+  Date full = date_add_months(stage->from, PROBATION_MONTHS), due = stage->due > full ? stage->due : full;
+  if (end < full) say(t, "预备期不满1年，规定1年");
+  else if (end <= due) say(t, due > full ? "延长预备期后按期转正" : "预备期满1年转正");
+  else say(t, arena_print(a, "预备期满后%d天转正", date_days_between(due, end)));
+  *kept = *kept && end >= full && end <= date_add_months(stage->from, LONGEST_PROBATION);
+}
+
+bool step_kept(Arena *a, const RosterStage *stage, const RosterStage *next, StepKept *out) {
+  TEXT_SCOPE t = text_new(1024);
+  bool kept = true;
+  if (!strcmp(stage->stage, "activist") && next && !strcmp(next->stage, "candidate")) {
+    kept = next->from >= date_add_months(stage->from, 12);
+    say(&t, kept ? "培养考察满1年" : "培养考察不满1年，规定1年以上");
+  }
+  if (!strcmp(stage->stage, "probationary") && stage->approved >= stage->from) say_approval(a, stage, &t, &kept);
+  if (!strcmp(stage->stage, "probationary") && next && !strcmp(next->stage, "full")) say_probation(a, stage, next->from, &t, &kept);
+  *out = (StepKept){.kept = kept, .said = arena_copy(a, text_get(&t))};
+  return t.length > 0;
+}

@@ -25,4 +25,13 @@ typedef struct StepDue {
 /* False: nothing is due (no stage of the course, or all is done). */
 bool step_due(const RosterRow *person, Date today, StepDue *out);
 
+typedef struct StepKept {
+  bool kept;
+  const char *said; /* 审批用了24天，规定3个月；预备期满1年转正 */
+} StepKept;
+
+/* Whether a stage kept its limits, as far as its dates show; `next`: the one after it, NULL: none yet. False: they
+ * show nothing. Arena. */
+bool step_kept(Arena *a, const RosterStage *stage, const RosterStage *next, StepKept *out);
+
 #endif

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ledger/attachment.h"
 #include "ledger/list.h"
 
 enum { NAMED_EACH = 6, NAMED_COUNTED = 999 };
@@ -45,19 +46,38 @@ static const char *span_text(Page *p, Date from, Date to) {
   return arena_print(p->arena, "%s%s%s", view_date(p->arena, from), to ? "—" : "起", to ? view_date(p->arena, to) : "");
 }
 
-static json_t *stages_json(Page *p, const RosterRow *person) {
+/* The papers of a stage are files of its record. */
+static bool add_papers(Page *p, const RosterStage *st, json_t *one, Error *e) {
+  const Relation *stage = catalogue_core(p->session->catalogue, "stage");
+  Attachment *all;
+  size_t count, there = 0;
+  if (!attachments_of(p->session, stage, st->id, &all, &count, e)) return false;
+  for (size_t i = 0; i < count; i++) there += !all[i].withdrawn;
+  put(one, "href", view_record_path(p->arena, stage, st->id));
+  view_set(one, "papers", there ? arena_print(p->arena, "%zu份", there) : NULL);
+  return true;
+}
+
+static bool add_stages(Page *p, const RosterRow *person, json_t *context, Error *e) {
   json_t *out = json_array();
+  json_object_set_new(context, "stages", out);
   for (size_t i = person->stage_count; i--;) {
     const RosterStage *st = &person->stages[i];
     json_t *one = json_object();
+    StepKept kept;
+    json_array_append_new(out, one);
     put(one, "stage", people_stage_label(p, st->stage));
     put(one, "org", org_name(p->session->tree, st->org, st->from));
     put(one, "span", span_text(p, st->from, st->to));
     view_set(one, "approved", st->approved ? view_date(p->arena, st->approved) : NULL);
     view_flag(one, "now", st == person->stage);
-    json_array_append_new(out, one);
+    if (step_kept(p->arena, st, i + 1 < person->stage_count ? st + 1 : NULL, &kept)) {
+      view_set(one, "said", kept.said);
+      view_flag(one, "kept", kept.kept);
+    }
+    if (!add_papers(p, st, one, e)) return false;
   }
-  return out;
+  return true;
 }
 
 /* ---- posts ---- */
@@ -179,12 +199,11 @@ bool person_page(Page *p, Error *e) {
   json_object_set_new(context, "posts", posts.out);
   json_object_set_new(context, "mentions", named);
   if (!list_rows(s, (ListAsk){.relation = catalogue_core(s->catalogue, "post"), .period = period_year(date_year(s->today)), .descending = true}, add_post, &posts, e) ||
-      !named_json(p, id, named, e))
+      !named_json(p, id, named, e) || !add_stages(p, row, context, e))
     return json_decref(context), false;
   put(context, "name", row->name);
   view_set(context, "stage", row->stage ? people_stage_label(p, row->stage->stage) : NULL);
   json_object_set_new(context, "fields", fields_json(p, row));
-  json_object_set_new(context, "stages", stages_json(p, row));
   json_t *step = people_step(p, row);
   json_object_set_new(context, "step", step ? step : json_false());
   add_actions(p, row, context);

@@ -56,7 +56,49 @@ static void test_nobody_in_a_stage(void **state) {
   assert_false(step_due(&person, 20231220, &due));
 }
 
+typedef struct Behind {
+  const char *stage;
+  Date from, approved, due;
+  const char *next; /* NULL: none */
+  Date next_from;
+  const char *said; /* NULL: nothing */
+  bool kept;
+} Behind;
+
+static const Behind behind[] = {
+    {"applicant", 20200908, 0, 0, "activist", 20210320, NULL, true},
+    {"activist", 20210320, 0, 0, NULL, 0, NULL, true},
+    {"activist", 20210320, 0, 0, "candidate", 20220320, "培养考察满1年", true},
+    {"activist", 20210320, 0, 0, "candidate", 20220319, "培养考察不满1年，规定1年以上", false},
+    {"activist", 20210320, 0, 0, "left", 20210501, NULL, true},
+    {"probationary", 20221225, 20230216, 0, NULL, 0, "审批用了53天，规定3个月", true},
+    {"probationary", 20221225, 20230325, 0, NULL, 0, "审批用了90天，规定3个月", true},
+    {"probationary", 20221225, 20230326, 0, NULL, 0, "审批用了91天，超过3个月的要有特殊情况", false},
+    {"probationary", 20221225, 20230626, 0, NULL, 0, "审批用了183天，规定不超过6个月", false},
+    {"probationary", 20221225, 20221201, 0, NULL, 0, NULL, true}, /* approved before it began: no time to tell */
+    {"probationary", 20221225, 0, 0, "full", 20231225, "预备期满1年转正", true},
+    {"probationary", 20221225, 0, 0, "full", 20231220, "预备期不满1年，规定1年", false},
+    {"probationary", 20221225, 0, 0, "full", 20240104, "预备期满后10天转正", true},
+    {"probationary", 20221225, 0, 20240625, "full", 20240625, "延长预备期后按期转正", true},
+    {"probationary", 20221225, 20230118, 20231225, "full", 20231225, "审批用了24天，规定3个月；预备期满1年转正", true},
+    {"full", 20231225, 0, 0, "left", 20240801, NULL, true},
+};
+
+static void test_what_is_behind(void **state) {
+  (void)state;
+  ARENA_SCOPE a = arena_new();
+  for (size_t i = 0; i < sizeof behind / sizeof *behind; i++) {
+    const Behind *b = &behind[i];
+    RosterStage stage = {.stage = b->stage, .from = b->from, .approved = b->approved, .due = b->due};
+    RosterStage next = {.stage = b->next, .from = b->next_from};
+    StepKept kept;
+    bool any = step_kept(a, &stage, b->next ? &next : NULL, &kept);
+    if (any != (b->said != NULL) || (any && (strcmp(kept.said, b->said) || kept.kept != b->kept)))
+      fail_msg("%zu %s: %s", i, b->stage, any ? kept.said : "nothing");
+  }
+}
+
 int main(void) {
-  const struct CMUnitTest tests[] = {cmocka_unit_test(test_every_case), cmocka_unit_test(test_nobody_in_a_stage)};
+  const struct CMUnitTest tests[] = {cmocka_unit_test(test_what_is_behind), cmocka_unit_test(test_every_case), cmocka_unit_test(test_nobody_in_a_stage)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
