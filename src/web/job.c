@@ -5,6 +5,9 @@
  * meanwhile. A finished job is not changed any more but for having been seen, and is freed when nobody holds it. */
 #include "web/job.h"
 
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
@@ -113,6 +116,13 @@ static bool run(Job *job, const char *folder) {
   return site && job->ask.run(job, site, &job->error);
 }
 
+/* What a large run took would stay with its thread's heap for good. */
+static void give_back(void) {
+#ifdef __GLIBC__
+  malloc_trim(0);
+#endif
+}
+
 static Job *next_waiting(Jobs *jobs) {
   for (size_t i = 0; i < jobs->count; i++)
     if (jobs->at[i]->state == JOB_WAITING) return jobs->at[i];
@@ -136,6 +146,9 @@ static void *work(void *self) {
     jobs->unfinished += !well && job->stop && jobs->stopping;
     end(jobs, job, well);
     if (!--job->holders) free_job(job);
+    pthread_mutex_unlock(&jobs->lock);
+    give_back();
+    pthread_mutex_lock(&jobs->lock);
   }
   pthread_mutex_unlock(&jobs->lock);
   return NULL;

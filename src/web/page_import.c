@@ -156,7 +156,8 @@ static bool run_import(Job *job, Site *site, Error *e) {
     w->issues.count = 0;
   }
   keep_words(job, w);
-  job->needs_bulk = w->issues.count || (!(well && w->write) && w->sheet.size <= SHEET_KEPT);
+  bool planned = well && !w->write, small = w->sheet.size <= SHEET_KEPT;
+  job->needs_bulk = w->issues.count || planned || (small && !well); /* to be written next, or mended in the page */
   if (!job->needs_bulk) w->sheet.text = NULL;
   return well;
 }
@@ -211,6 +212,7 @@ static bool show(Page *p, const Job *job, const Work *w, const Error *why, Error
   if (w->sheet.text) json_object_set_new(context, "sheet", sheet_keep(p, &w->sheet));
   view_flag(context, "large", w->sheet.size > SHEET_KEPT);
   if (well) json_object_set_new(context, "plan", plan_of(p, w));
+  view_set(context, "job", well && job ? job->key : NULL);
   if (!well && is_post(p)) p->out->status = w->issues.count ? 400 : web_status(why);
   if (!well && !w->issues.count) view_set(context, "sentence", why->sentence);
   if (w->issues.count && !add_faults(p, r, w, context, e)) return json_decref(context), false;
@@ -274,11 +276,29 @@ static Job *begin_import(Page *p, const Work *of_page, Error *e) {
   return page_begin_job(p, ask, e);
 }
 
+/* A table too large for the page is still with the job that looked through it. */
+static bool take_again(Page *p, const char *key, SheetText *out, Error *e) {
+  Jobs *jobs = p->web->jobs;
+  Job *job = jobs ? jobs_find(jobs, p->signin.account, key, e) : NULL;
+  bool there = job && job->ask.run == run_import && job_look(jobs, job, 0).state == JOB_DONE;
+  const Work *from = there ? job->ask.work : NULL;
+  if (from && from->sheet.text)
+    *out = (SheetText){arena_copy(p->arena, from->sheet.name), arena_slice(p->arena, from->sheet.text, from->sheet.size), from->sheet.size};
+  job_release(jobs, job);
+  return out->text || fail(e, ERROR_MISSING, "核对过的表格已不在了，请重新选同一份文件。");
+}
+
+static bool read_table(Page *p, SheetText *out, Error *e) {
+  const char *key = form_text(&p->form, "_job");
+  bool again = *key && !form_file(&p->form, "file") && !*form_text(&p->form, "text");
+  return again ? take_again(p, key, out, e) : sheet_read(p, out, e);
+}
+
 bool import_post(Page *p, Error *e) {
   Error why = {0};
   const Operation *op = operation_find(p->web->operations, "import", e);
   if (!op) return false;
   Work *w = work_of(p, p->arena, op);
-  Job *job = sheet_read(p, &w->sheet, &why) ? begin_import(p, w, &why) : NULL;
+  Job *job = read_table(p, &w->sheet, &why) ? begin_import(p, w, &why) : NULL;
   return job ? page_answer_job(p, job, e) : show(p, NULL, w, &why, e);
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MulanPSL-2.0
 // A table that takes longer than a page may: it says how far it is, is left for other work, found again from the desk and
-// from its ledger, and ends where an import ends. Nothing is written here: the demo stays as it is.
+// from its ledger, and ends where an import ends. It is stopped in the end: the demo stays as it is.
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { openContext, phone, signIn } from "../host.mjs";
@@ -42,6 +42,11 @@ export async function journey({ browser, demo, checks, shots }) {
   if (shots) await page.screenshot({ path: `${shots}/import_phone.png` });
   await page.getByRole("button", { name: "确认导入" }).waitFor({ timeout: 120000 });
   checks.that(await page.getByText(`将新增${ROWS}条`).count() > 0, page.url(), "does not end in what would be written");
+  checks.same(await page.locator("form.told input[type=file]").count(), 0, "asks for the same file again");
+  await page.getByRole("button", { name: "确认导入" }).click();
+  await bar.waitFor({ timeout: 60000 });
+  await page.getByRole("button", { name: "停下，不导了" }).click();
+  await page.getByText("没有写入任何数据").first().waitFor();
   await page.goto("/");
   checks.same(await row.count(), 0, "news on the desk of what was seen");
   await context.close();
