@@ -8,8 +8,8 @@
 
 #include "base/json.h"
 #include "cli/table.h"
+#include "ledger/attachment.h"
 #include "ledger/list.h"
-#include "ledger/record.h"
 
 enum { WIDEST = 32 };
 
@@ -135,6 +135,18 @@ static void show_lines(Session *s, Arena *a, const LineRows *lines, int64_t org,
   table_print(t, WIDEST, out);
 }
 
+static bool show_files(Session *s, const Record *record, Text *out, Error *e) {
+  Attachment *all;
+  size_t count;
+  DateText day;
+  if (!attachments_of(s, record->relation, row_id(record->row), &all, &count, e)) return false;
+  if (count) text_print(out, "\n附件（%zu）\n", count);
+  for (size_t i = 0; i < count; i++)
+    text_print(out, "  编号%lld %s %s %s%s%s\n", (long long)all[i].id, all[i].name, date_iso(all[i].on, day), all[i].by,
+               all[i].withdrawn ? " 已撤下：" : "", all[i].withdrawn ? all[i].withdrawn : "");
+  return true;
+}
+
 static bool show_history(Invocation *in, Session *s, const Record *record, Text *out, Error *e) {
   HistoryEntry *entries;
   size_t count;
@@ -163,6 +175,6 @@ int command_show(Invocation *in, Error *e) {
   text_print(&text, "%s 编号%s\n", r->label, in->words[1]);
   show_fields(s, record.row, record_org(&record), &text);
   for (size_t i = 0; i < r->line_count; i++) show_lines(s, in->arena, &record.lines[i], record_org(&record), &text);
-  if (!show_history(in, s, &record, &text, e)) return exit_for(e);
+  if (!show_files(s, &record, &text, e) || !show_history(in, s, &record, &text, e)) return exit_for(e);
   return write_output(in, text_get(&text), text.length, e) ? EXIT_DONE : exit_for(e);
 }

@@ -15,7 +15,7 @@ const Command commands[] = {
     {"list", "台账 [--where 条件] [--org 组织] [--all]", "列出记录；--all 连同作废的",
      OPTION_AS | OPTION_ORG | OPTION_PERIOD | OPTION_WHERE | OPTION_FORMAT | OPTION_OUTPUT | OPTION_ALL, 0, 1, "table json",
      command_list},
-    {"show", "台账 编号", "一条记录的全部内容、明细和修改经过", OPTION_AS | OPTION_FORMAT | OPTION_OUTPUT, 2, 2, "table json",
+    {"show", "台账 编号", "一条记录的全部内容、明细、附件和修改经过", OPTION_AS | OPTION_FORMAT | OPTION_OUTPUT, 2, 2, "table json",
      command_show},
     {"do", "[操作] [--json 文件|-]", "执行一项操作；不带操作名则列出全部", OPTION_AS | OPTION_JSON | OPTION_REQUEST | OPTION_FORMAT, 0, 1,
      "table json", command_do},

@@ -165,6 +165,7 @@ const char *cell_exchange(Arena *a, const Column *c, Value v) {
   case TYPE_DATE: return arena_copy(a, date_iso(d, day));
   case TYPE_MONTH: return arena_print(a, "%04d-%02d", date_year(d), date_month(d));
   case TYPE_YEAR: return arena_print(a, "%04d", date_year(d));
+  case TYPE_FILE: return arena_copy(a, v.s); /* an import takes it back */
   default: return cell_show(a, c, v);
   }
 }

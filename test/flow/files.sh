@@ -68,6 +68,7 @@ op file.withdraw "{\"id\": $first, \"reason\": \"传错了\"}" --as hk; exits 0
 op file.withdraw "{\"id\": $first, \"reason\": \"传错了\"}" --as hk; exits 3 已经撤下
 luoshi attach "$first" -o "$place/out.pdf"; exits 3 传错了
 luoshi attach volunteer "$mine" --as ck; exits 0 "已撤下：传错了"
+luoshi show volunteer "$mine" --as ck; exits 0 "附件（3）" "已撤下：传错了" 活动照片.png
 same "$(kept)" 4
 luoshi attach volunteer "$mine" "$place/one.pdf" --as hk; exits 0; again=$(grep -oE '附件编号[0-9]+' <<<"$out" | tr -dc 0-9)
 [ "$again" != "$first" ] || bad "a withdrawn one came back"

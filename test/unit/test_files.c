@@ -352,7 +352,7 @@ static bool finds(Stand *t, const char *account, int64_t id) {
 
 static size_t number_of(Stand *t, int64_t record, size_t *live) {
   Error e = {0};
-  Attachment *all;
+  Attachment *all = NULL;
   size_t count = 0;
   SESSION_SCOPE s = session_open(t->site, NULL, TX_READ, &e);
   assert_true(s && attachments_of(s, catalogue_find(s->catalogue, "visit"), record, &all, &count, &e));
@@ -416,8 +416,8 @@ static void columns_name_files(void **state) {
   char says[1024], hash[65];
   size_t live;
   Error e = {0};
-  Attachment *all;
-  size_t count;
+  Attachment *all = NULL;
+  size_t count = 0;
   assert_int_equal(try(t, "dc", "record.save", with_sheet(t, 0, "00000000000000000000000000000000000000000000000000000000000000aa"), says), 0);
   assert_non_null(strstr(says, "重新上传"));
   snprintf(hash, sizeof hash, "%s", keep_text(t, "a sheet"));
