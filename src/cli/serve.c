@@ -10,6 +10,7 @@
 
 #include "access/credential.h"
 #include "operation/migrate.h"
+#include "operation/restore.h"
 #include "web/certificate.h"
 #include "web/job.h"
 #include "web/server.h"
@@ -52,10 +53,42 @@ static void tell_demo(const Invocation *in) {
   if (text) fputs(text, stdout);
 }
 
-/* Ctrl-C and a service's stop wait for the answers under way. */
-static void wait_for_stop(const sigset_t *stop) {
-  int signal_number = 0;
-  sigwait(stop, &signal_number);
+/* A page asked for a restore: this very process is told by a signal that it waits for anyway. */
+static void wake(void *self) {
+  (void)self;
+  kill(getpid(), SIGUSR2);
+}
+
+/* Everybody is told to wait meanwhile. False: the server cannot go on. */
+static bool restore_now(const Invocation *in, Web *web, Server *server, Error *e) {
+  ARENA_SCOPE a = arena_new();
+  const char *path, *account;
+  Restored done = {0};
+  Error why = {0};
+  if (!restoring_take(web->restoring, a, &path, &account)) return true;
+  if (!restore_settled(in->folder, &why)) return restoring_end(web->restoring, false, 0, why.sentence), true;
+  jobs_close(web->jobs);
+  server_pause(server);
+  jobs_stop(web->jobs, JOBS_PATIENCE_MS);
+  jobs_free(web->jobs);
+  bool well = site_restore_held(a, in->folder, path, account, &done, &why);
+  web->jobs = jobs_new(in->folder, e);
+  if (well) signins_close_all(web->signins, NULL);
+  restoring_end(web->restoring, well, done.seq, why.sentence);
+  if (!web->jobs || !server_resume(server, e)) return false;
+  if (well) printf("按网页上的要求恢复到了记录链第%lld号，原来的数据库留在 %s。\n", (long long)done.seq, done.aside ? done.aside : "（没有）");
+  else printf("没有恢复，原来的数据照旧：%s（%s）\n", why.sentence, why.cause);
+  if (done.files.broken) printf("备份里有%zu份附件不完整，没有放回。\n", done.files.broken);
+  fflush(stdout);
+  return true;
+}
+
+/* Ctrl-C and a service's stop wait for the answers under way. False: it broke, with *e. */
+static bool wait_for_stop(const Invocation *in, Web *web, Server *server, const sigset_t *signals, Error *e) {
+  int number = 0;
+  while (!sigwait(signals, &number) && number == SIGUSR2)
+    if (!restore_now(in, web, server, e)) return false;
+  return true;
 }
 
 static bool make_secure(Invocation *in, ServerSettings *settings, const char *const *addresses, size_t count, Error *e) {
@@ -82,29 +115,33 @@ int command_serve(Invocation *in, Error *e) {
   sigemptyset(&stop);
   sigaddset(&stop, SIGINT);
   sigaddset(&stop, SIGTERM);
+  sigaddset(&stop, SIGUSR2);
   pthread_sigmask(SIG_BLOCK, &stop, NULL); /* threads of the server inherit it */
   signal(SIGPIPE, SIG_IGN);
   signal(SIGXFSZ, SIG_IGN); /* no room is an answer, not an end */
   web.signins = signins_new();
   web.templates = templates_new();
+  web.restoring = restoring_new(wake, NULL);
   web.jobs = jobs_new(in->folder, e);
+  bool well = false;
   Server *server = web.jobs ? server_start(&web, &settings, e) : NULL;
   if (server) {
     tell_addresses(&settings, addresses, count, server_port(server));
     tell_demo(in);
     printf("按 Ctrl-C 停止。\n");
     fflush(stdout);
-    wait_for_stop(&stop);
-    jobs_close(web.jobs);
+    well = wait_for_stop(in, &web, server, &stop, e);
+    if (web.jobs) jobs_close(web.jobs);
     server_stop(server);
-    size_t unfinished = jobs_stop(web.jobs, JOBS_PATIENCE_MS);
+    size_t unfinished = web.jobs ? jobs_stop(web.jobs, JOBS_PATIENCE_MS) : 0;
     printf("已停止，未完成的请求都已答复。\n");
     if (unfinished) printf("有%zu件没有办完的事停下了，没有写入任何数据，启动后请再办。\n", unfinished);
   }
   jobs_free(web.jobs);
+  restoring_free(web.restoring);
   templates_free(web.templates);
   signins_free(web.signins);
-  return server ? EXIT_DONE : exit_for(e);
+  return well ? EXIT_DONE : exit_for(e);
 }
 
 int command_page(Invocation *in, Error *e) {

@@ -51,7 +51,7 @@ const Operation *operation_find(Operations all, const char *name, Error *e) {
 const char *operation_label(Operations all, const char *name) {
   /* made before there is anybody to do them: a site, its tables, its fictional contents */
   static const char *const engine[][2] = {
-      {"site.create", "建立站点"}, {"site.migrate", "声明生效"}, {"demo.fill", "生成演示数据"}};
+      {"site.create", "建立站点"}, {"site.migrate", "声明生效"}, {"demo.fill", "生成演示数据"}, {"site.restore", "恢复备份"}};
   for (size_t i = 0; i < all.count; i++)
     if (!strcmp(all.at[i]->name, name)) return all.at[i]->label;
   for (size_t i = 0; i < sizeof engine / sizeof *engine; i++)

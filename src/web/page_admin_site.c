@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MulanPSL-2.0
  *
  * 管理: backups, settings, the rules as loaded. A backup is made into the site's own folder and may be downloaded. An
- * uploaded one is looked at beside the running site and kept there when it is sound; putting it in place is done by
- * whoever holds the machine with the service stopped (luoshi restore): no browser swaps the data under others' hands. */
+ * uploaded one is looked at beside the running site and kept there when it is sound; then it may be put in place
+ * (page_restore.c). */
 #include "web/admin.h"
 
 #include <dirent.h>
@@ -15,6 +15,7 @@
 #include "access/setting.h"
 #include "base/disk.h"
 #include "operation/restore.h"
+#include "web/backups.h"
 
 enum { FILES_MOST = 200 };
 
@@ -55,7 +56,18 @@ static size_t kept_files(Page *p, Kept **out) {
   return count;
 }
 
-static bool show_backups(Page *p, const char *told, const char *wrong, Error *e) {
+const char *backup_path(Page *p, const char *name) { return is_backup_name(name) ? site_path(p->arena, backup_folder(p), name) : NULL; }
+
+static bool add_restore(Page *p, json_t *context, const char *name, Error *e) {
+  BackupSeen seen;
+  Error gone = {0};
+  if (!name || !backup_check(p->site, backup_path(p, name), &seen, &gone)) return true;
+  json_t *restore = restore_json(p, name, seen.seq, e);
+  if (restore) json_object_set_new(context, "restore", restore);
+  return restore != NULL;
+}
+
+bool backups_show(Page *p, const char *restore, const char *told, const char *wrong, Error *e) {
   Kept *all;
   if (!web_reading(p, e)) return false;
   size_t count = kept_files(p, &all);
@@ -76,13 +88,20 @@ static bool show_backups(Page *p, const char *told, const char *wrong, Error *e)
   view_set(context, "told", told);
   view_set(context, "wrong", wrong);
   view_set(context, "site", p->site->folder);
+  if (!add_restore(p, context, restore, e)) return json_decref(context), false;
   if (wrong) p->out->status = 400;
   return view_page(p, "admin_backup", "备份与恢复", context, e);
 }
 
 bool backup_page(Page *p, Error *e) {
   const char *made = form_text(&p->query, "made");
-  return show_backups(p, is_backup_name(made) ? arena_print(p->arena, "已备份为%s。请下载一份存到别的机器上。", made) : NULL, NULL, e);
+  bool failed;
+  if (restoring_told(p->web->restoring, p->arena).state == RESTORE_ASKED) return web_waiting(p, "正在恢复备份，请稍候。", e);
+  const char *ended = restore_told(p, &failed);
+  const char *told = is_backup_name(made) ? arena_print(p->arena, "已备份为%s。请下载一份存到别的机器上。", made) : failed ? NULL : ended;
+  if (!backups_show(p, NULL, told, failed ? ended : NULL, e)) return false;
+  p->out->status = 200; /* to tell how it went is no fault of who asks */
+  return true;
 }
 
 static const char *new_name(Page *p, const char *what) {
@@ -118,10 +137,8 @@ static bool check_file(Page *p, const char *name, const char **told, const char 
   Error why = {0};
   (void)e;
   if (backup_check(p->site, path, &seen, &why)) {
-    *told = arena_print(p->arena,
-                        "%s 是本站的备份，记录链完整，到第%lld号。要用它恢复：先停止服务，在服务器上运行 luoshi -C %s restore %s，再启动服务。"
-                        "原来的数据库会留着。",
-                        name, (long long)seen.seq, p->site->folder, path);
+    const char *files = seen.files ? arena_print(p->arena, "，附件%lld份在内", (long long)seen.files) : "";
+    *told = arena_print(p->arena, "%s 是本站的备份，记录链完整，到第%lld号%s。", name, (long long)seen.seq, files);
     return true;
   }
   *wrong = arena_copy(p->arena, why.sentence);
@@ -141,7 +158,7 @@ bool restore_post(Page *p, Error *e) {
     if (!disk_folder(backup_folder(p), e) || !disk_replace(path, file->value, file->size, e)) return false;
     if (!check_file(p, name, &told, &wrong, e)) unlink(path);
   }
-  return show_backups(p, told, wrong, e);
+  return backups_show(p, wrong ? NULL : name, told, wrong, e);
 }
 
 /* ---- settings ---- */

@@ -7,6 +7,7 @@
 
 #include "access/credential.h"
 #include "access/password.h"
+#include "web/backups.h"
 #include "web/elder.h"
 
 /* What a demo lets anybody try; and whose office it is. Nobody is signed in: read as the machine, shown only this. */
@@ -35,7 +36,10 @@ static bool show_signin(Page *p, const char *sentence, const char *account, Erro
   json_t *context = json_object();
   const char *to = form_get(&p->form, "to");
   view_set(context, "to", web_own_path(to ? to : form_text(&p->query, "to")));
-  view_set(context, "sentence", sentence);
+  bool failed;
+  const char *ended = sentence ? NULL : restore_told(p, &failed);
+  view_set(context, "sentence", ended && failed ? ended : sentence);
+  view_set(context, "told", ended && !failed ? ended : NULL);
   view_set(context, "name", account);
   view_set(context, "address", p->web->address);
   if (!surroundings(p, context, e)) return json_decref(context), false;
@@ -75,6 +79,11 @@ static bool knows_password(Page *p, const char *account, const char *password, C
   if (!right) return fail(why, ERROR_FORBIDDEN, "账号或密码不对，请核对大小写后再试。");
   signins_right(p->web->signins, account, p->request->peer);
   return true;
+}
+
+bool signin_confirms(Page *p, const char *password, Error *why, Error *e) {
+  Credential found = {0};
+  return knows_password(p, p->signin.account, password, &found, why, e);
 }
 
 bool signin_post(Page *p, Error *e) {

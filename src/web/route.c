@@ -70,11 +70,11 @@ const Route routes[] = {
     {"POST", "/jobs/{key}/stop", ASK_READER, NULL, job_stop_post, "停下"},
     {"GET", "/me", ASK_SIGNED, "me", me_page, "我的"},
     {"POST", "/me/elder", ASK_SIGNED, "me", me_elder_post, "长辈模式"},
+    {"GET", "/me/tokens", ASK_READER, "me", tokens_page, "接口令牌"},
+    {"POST", "/me/tokens", ASK_READER, "me", tokens_post, "接口令牌"},
     {"GET", "/look", ASK_READER, NULL, look_form, "查阅隐私项"},
     {"POST", "/look", ASK_READER, NULL, look_post, "查阅隐私项"},
     {"GET", "/admin/accounts", ASK_ACCOUNTS, "admin", accounts_page, "账号"},
-    {"GET", "/me/tokens", ASK_READER, "me", tokens_page, "接口令牌"},
-    {"POST", "/me/tokens", ASK_READER, "me", tokens_post, "接口令牌"},
     {"GET", "/admin/accounts/new", ASK_MANAGER, "admin", account_new_form, "开通账号"},
     {"POST", "/admin/accounts/new", ASK_MANAGER, "admin", account_new_post, "开通账号"},
     {"GET", "/admin/accounts/{name}", ASK_ACCOUNTS, "admin", account_page, "一个账号"},
@@ -90,6 +90,7 @@ const Route routes[] = {
     {"POST", "/admin/backup", ASK_BACKUP, "admin", backup_post, "备份"},
     {"GET", "/admin/backup/{name}", ASK_BACKUP, "admin", backup_file, "下载备份"},
     {"POST", "/admin/restore", ASK_BACKUP, "admin", restore_post, "检查备份"},
+    {"POST", "/admin/restore/begin", ASK_BACKUP, "admin", restore_begin, "恢复备份"},
     {"GET", "/admin/settings", ASK_SETTER, "admin", settings_page, "设置"},
     {"POST", "/admin/settings", ASK_SETTER, "admin", settings_post, "改设置"},
     {"GET", "/admin/profile", ASK_SETTER, "admin", profile_page, "规则"},
@@ -97,12 +98,12 @@ const Route routes[] = {
     {"GET", "/api/relations", ASK_READER, NULL, api_relations, "接口：有哪些台账"},
     {"GET", "/api/relations/{relation}", ASK_READER, NULL, api_list, "接口：台账的记录"},
     {"GET", "/api/relations/{relation}/{id}", ASK_READER, NULL, api_get, "接口：一条记录"},
-    {"GET", "/api/figures", ASK_READER, NULL, api_figures, "接口：全部指标"},
-    {"GET", "/api/figures/{measure}/rows", ASK_READER, NULL, api_rows, "接口：指标明细"},
-    {"GET", "/api/reports/{name}", ASK_READER, NULL, api_report, "接口：报告"},
     {"GET", "/api/relations/{relation}/{id}/history", ASK_READER, NULL, api_history, "接口：一条记录的修改"},
     {"GET", "/api/orgs", ASK_READER, NULL, api_orgs, "接口：组织树"},
     {"GET", "/api/orgs/{id}", ASK_READER, NULL, api_org, "接口：一个组织"},
+    {"GET", "/api/figures", ASK_READER, NULL, api_figures, "接口：全部指标"},
+    {"GET", "/api/figures/{measure}/rows", ASK_READER, NULL, api_rows, "接口：指标明细"},
+    {"GET", "/api/reports/{name}", ASK_READER, NULL, api_report, "接口：报告"},
     {"POST", "/api/verify", ASK_READER, NULL, api_verify, "接口：核对一份初稿"},
     {"POST", "/api/files", ASK_READER, NULL, api_file_post, "接口：存一份文件"},
     {"GET", "/api/files/{file}", ASK_READER, NULL, file_get, "接口：一份附件"},
@@ -200,10 +201,10 @@ static bool identify(Page *p, const char *as, Error *e) {
   }
   p->token = cookie_value(p->arena, p->request->cookie, token_name(p->request->secure));
   if (p->token && !signins_find(p->web->signins, p->arena, p->token, &p->signin)) p->token = NULL;
+  return true;
 }
 
 static bool may_ask(const Page *p, const Route *route, Error *e) {
-  return true;
   switch (route->asker) {
   case ASK_ANYBODY:
   case ASK_SIGNED: return true;
@@ -240,10 +241,10 @@ static bool read_forms(Page *p, Error *e) {
   if (!(api_is(q) ? api_read(p, e) : form_read_body(p->arena, q->type, q->body, q->body_size, &p->form, e))) return false;
   /* Signing in has no browser yet to bind a token to: SameSite and a fresh session stand for it. */
   if (!p->signin.account) return true;
+  if (p->bearer) return true; /* no browser sends it by itself */
   return same_token(form_text(&p->form, "_token"), p->signin.csrf) ||
          fail(e, ERROR_FORBIDDEN, "页面放得太久或不是从本系统打开的，请回到上一页，刷新后再提交。");
 }
-  if (p->bearer) return true; /* no browser sends it by itself */
 
 /* The password, a role or the account itself changed since this browser signed in: it signs in again. */
 static bool end_signin(Page *p, Error *e) {
@@ -270,6 +271,10 @@ static bool open_signed(Page *p, bool *ended, Error *e) {
 static bool run(Page *p, const char *as, Error *e) {
   bool known;
   p->route = find_route(p, &known);
+  if (!p->site && !(p->route && p->route->run == asset_get)) {
+    p->out->status = 503;
+    return web_waiting(p, "正在恢复备份，请稍候。", e);
+  }
   if (!identify(p, as, e)) return false;
   if (!p->route) {
     p->out->status = known ? 405 : 404;

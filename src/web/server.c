@@ -37,7 +37,8 @@ struct Server {
   size_t site_count;
   int large; /* large bodies under way */
   size_t under_way, begun; /* requests whose head was read, and not yet answered to the last byte; ever */
-  bool stopping;
+  bool stopping, paused;
+  const char *folder;
 };
 
 typedef struct Exchange {
@@ -50,9 +51,10 @@ typedef struct Exchange {
 
 /* ---- sites ---- */
 
+/* NULL while the server is paused. */
 static Site *site_take(Server *s, size_t *which) {
   pthread_mutex_lock(&s->lock);
-  for (;;) {
+  while (!s->paused) {
     for (size_t i = 0; i < s->site_count; i++)
       if (!s->taken[i]) {
         s->taken[i] = true;
@@ -62,12 +64,15 @@ static Site *site_take(Server *s, size_t *which) {
       }
     pthread_cond_wait(&s->free_site, &s->lock);
   }
+  pthread_mutex_unlock(&s->lock);
+  return NULL;
 }
 
 static void site_give(Server *s, size_t which) {
   pthread_mutex_lock(&s->lock);
   s->taken[which] = false;
-  pthread_cond_signal(&s->free_site);
+  if (s->paused) pthread_cond_broadcast(&s->free_site);
+  else pthread_cond_signal(&s->free_site);
   pthread_mutex_unlock(&s->lock);
 }
 
@@ -123,9 +128,9 @@ static void add_headers(struct MHD_Response *r, const WebResponse *out, bool las
                                            "form-action 'self'; frame-ancestors 'none'");
   MHD_add_response_header(r, "Cross-Origin-Opener-Policy", "same-origin");
   if (lasting) MHD_add_response_header(r, "Strict-Transport-Security", "max-age=31536000");
+  if (out->status == 401) MHD_add_response_header(r, "WWW-Authenticate", "Bearer realm=\"luoshi\"");
   if (out->location) MHD_add_response_header(r, "Location", out->location);
   if (out->cookie) MHD_add_response_header(r, "Set-Cookie", out->cookie);
-  if (out->status == 401) MHD_add_response_header(r, "WWW-Authenticate", "Bearer realm=\"luoshi\"");
   if (out->filename) MHD_add_response_header(r, "Content-Disposition", disposition(out));
   if (out->encoding) MHD_add_response_header(r, "Content-Encoding", out->encoding);
   if (out->encoding) MHD_add_response_header(r, "Vary", "Accept-Encoding");
@@ -180,8 +185,6 @@ static void log_line(Server *s, const Exchange *x, const char *method, int statu
   fflush(s->log);
 }
 
-static enum MHD_Result answer(Exchange *x, struct MHD_Connection *c, const char *url, const char *method) {
-  Server *s = x->server;
 static WebRequest head_of(const Server *s, Arena *a, struct MHD_Connection *c, const char *url, const char *method) {
   const char *from = header(c, "Sec-Fetch-Site"), *peer = s->proxy ? forwarded(a, c) : NULL;
   return (WebRequest){.method = method, .path = url, .query = "", .body = "", .cookie = header(c, "Cookie"), .host = header(c, "Host"),
@@ -190,6 +193,8 @@ static WebRequest head_of(const Server *s, Arena *a, struct MHD_Connection *c, c
                       .peer = peer ? peer : peer_of(a, c), .secure = s->secure, .foreign = from && !strcmp(from, "cross-site")};
 }
 
+static enum MHD_Result answer(Exchange *x, struct MHD_Connection *c, const char *url, const char *method) {
+  Server *s = x->server;
   ARENA_SCOPE a = arena_new();
   TEXT_SCOPE query = text_new(32 * 1024);
   MHD_get_connection_values(c, MHD_GET_ARGUMENT_KIND, add_query, &query);
@@ -200,7 +205,7 @@ static WebRequest head_of(const Server *s, Arena *a, struct MHD_Connection *c, c
   size_t which;
   Site *site = site_take(s, &which);
   web_answer(s->web, site, NULL, &q, &out);
-  site_give(s, which);
+  if (site) site_give(s, which);
   log_line(s, x, method, out.status, out.fixed ? out.fixed_size : out.body.length);
   return send_answer(s, c, &out);
 }
@@ -209,8 +214,8 @@ static WebRequest head_of(const Server *s, Arena *a, struct MHD_Connection *c, c
 static bool is_known(Server *s, const WebRequest *head) {
   size_t which;
   Site *site = site_take(s, &which);
-  bool known = web_knows(s->web, site, head);
-  site_give(s, which);
+  bool known = site && web_knows(s->web, site, head);
+  if (site) site_give(s, which);
   return known;
 }
 
@@ -311,7 +316,7 @@ Server *server_start(const Web *web, const ServerSettings *settings, Error *e) {
   Server *s = calloc(1, sizeof *s);
   struct sockaddr_in at = {.sin_family = AF_INET, .sin_port = htons((uint16_t)settings->port)};
   if (!s) abort();
-  s->web = web, s->log = settings->log, s->proxy = settings->proxy;
+  s->web = web, s->folder = settings->folder, s->log = settings->log, s->proxy = settings->proxy;
   s->secure = settings->certificate != NULL || settings->proxy;
   pthread_mutex_init(&s->lock, NULL);
   pthread_cond_init(&s->free_site, NULL);
@@ -373,6 +378,30 @@ static void finish(Server *s) {
   wait_until_quiet(s, STOP_MOST_MS / LOOK_MS);
   MHD_stop_daemon(s->daemon);
   if (door != MHD_INVALID_SOCKET) close(door);
+}
+
+static bool is_taken(const Server *s) {
+  for (size_t i = 0; i < s->site_count; i++)
+    if (s->taken[i]) return true;
+  return false;
+}
+
+void server_pause(Server *s) {
+  pthread_mutex_lock(&s->lock);
+  s->paused = true;
+  pthread_cond_broadcast(&s->free_site);
+  while (is_taken(s)) pthread_cond_wait(&s->free_site, &s->lock);
+  pthread_mutex_unlock(&s->lock);
+  for (size_t i = 0; i < s->site_count; i++) site_close(s->sites[i]), s->sites[i] = NULL;
+}
+
+bool server_resume(Server *s, Error *e) {
+  for (size_t i = 0; i < s->site_count; i++)
+    if (!s->sites[i] && !(s->sites[i] = site_open(s->folder, false, e))) return false;
+  pthread_mutex_lock(&s->lock);
+  s->paused = false;
+  pthread_mutex_unlock(&s->lock);
+  return true;
 }
 
 void server_stop(Server *s) {

@@ -21,6 +21,10 @@ typedef struct ServerSettings {
 typedef struct Server Server;
 Server *server_start(const Web *web, const ServerSettings *settings, Error *e);
 int server_port(const Server *s);
+/* Answers under way are finished, whoever asks then is told to wait, the sites are closed: the data may be exchanged. */
+void server_pause(Server *s);
+/* Opens the sites anew and answers again; false: still paused. */
+bool server_resume(Server *s, Error *e);
 void server_stop(Server *s); /* answers under way are finished */
 
 #endif

@@ -135,7 +135,7 @@ void signins_close(Signins *s, const char *token) {
 void signins_close_all(Signins *s, const char *account) {
   pthread_mutex_lock(&s->lock);
   for (size_t i = 0; i < SIGNIN_MOST; i++)
-    if (s->open[i].used && !strcmp(s->open[i].account, account)) s->open[i] = (Open){0};
+    if (s->open[i].used && (!account || !strcmp(s->open[i].account, account))) s->open[i] = (Open){0};
   pthread_mutex_unlock(&s->lock);
 }
 

@@ -39,7 +39,7 @@ const char *signins_open(Signins *s, Arena *a, const char *account, uint64_t sta
 /* Whose the token is; false: nobody's, or too long ago. Counts as use. */
 bool signins_find(Signins *s, Arena *a, const char *token, Signin *out);
 void signins_close(Signins *s, const char *token);
-void signins_close_all(Signins *s, const char *account); /* after a new password, other roles, disabling */
+void signins_close_all(Signins *s, const char *account); /* after a new password, other roles, disabling; NULL: everybody's */
 void signins_elder(Signins *s, const char *token, int size);
 
 /* Private items of one row, opened with a reason (look.record), for this browser and a while. */

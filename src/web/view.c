@@ -129,7 +129,7 @@ bool view_part(Page *p, const char *name, json_t *context, Error *e) {
 
 /* What a page says to the layout: look (a class of the body), charts, toast, refresh (asks again where there is no script). */
 static void lift(json_t *outer, json_t *context) {
-  static const char *const keys[] = {"look", "charts", "toast", "refresh"};
+  static const char *const keys[] = {"look", "charts", "toast", "refresh", "wait"};
   for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
     json_object_set(outer, keys[i], json_object_get(context, keys[i]));
 }

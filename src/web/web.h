@@ -14,6 +14,7 @@
 #include "base/template.h"
 #include "operation/operation.h"
 #include "web/form.h"
+#include "web/restoring.h"
 #include "web/signin.h"
 
 enum { WEB_BODY = 40 * 1024 * 1024 /* bytes of a body: a workbook or a draft */ };
@@ -24,6 +25,7 @@ typedef struct Web {
   Signins *signins;
   Templates *templates; /* parsed once; NULL (one page only): parsed as asked for */
   struct Jobs *jobs;    /* NULL: long work is done in place */
+  Restoring *restoring; /* what a page asked of whoever serves; NULL: nobody serves */
   const char *address; /* as shown on the sign-in page for phones; may be NULL */
 } Web;
 
@@ -73,7 +75,7 @@ extern const Route routes[];
 extern const size_t route_count;
 
 /* Always gives an answer: a failure becomes a page with its sentence. `as`: an account to act as without a
- * cookie (luoshi page); NULL: by cookie. */
+ * cookie (luoshi page); NULL: by cookie. `site` NULL: the data are being exchanged, and everybody is asked to wait. */
 void web_answer(const Web *web, Site *site, const char *as, const WebRequest *request, WebResponse *out);
 
 /* Whether it comes from somebody signed in, or with a token in force: of the body nothing is looked at. */
@@ -86,6 +88,8 @@ bool web_do(Page *p, const char *operation, json_t *input, const void *attached,
  * operation: web_do first, then this. */
 bool web_reading(Page *p, Error *e);
 bool web_redirect(Page *p, const char *location);
+/* A page that comes back by itself, for as long as nobody can be answered. */
+bool web_waiting(Page *p, const char *sentence, Error *e);
 /* `to` when it is a path of this site and nothing else, whatever a browser leaves out of an address; else "/". */
 const char *web_own_path(const char *to);
 int web_status(const Error *e);
@@ -123,10 +127,10 @@ PageRun people_page, person_page, operation_form, operation_post;
 PageRun files_post, file_withdraw_post, file_get;
 PageRun job_page, job_table, job_stop_post;
 PageRun board_page, board_ledgers_page, calendar_page;
-PageRun me_page, me_elder_post, look_form, look_post;
 PageRun tokens_page, tokens_post;
+PageRun me_page, me_elder_post, look_form, look_post;
 PageRun accounts_page, account_new_form, account_new_post, account_page, account_post, roles_page, signins_page, signins_post;
-PageRun journal_page, revision_page, audit_page, looks_page, backup_page, backup_post, backup_file, restore_post, profile_page, settings_page, settings_post;
+PageRun journal_page, revision_page, audit_page, looks_page, backup_page, backup_post, backup_file, restore_post, restore_begin, profile_page, settings_page, settings_post;
 PageRun asset_get, health_get, components_page;
 PageRun api_openapi, api_list, api_get, api_do, api_figures, api_rows, api_report, api_verify;
 
