@@ -30,6 +30,8 @@ static bool is_backup_name(const char *name) {
          strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.") == n && !strstr(name, "..");
 }
 
+static bool is_count(const char *s) { return *s >= '1' && *s <= '9' && strlen(s) < 10 && strspn(s, "0123456789") == strlen(s); }
+
 static const char *size_text(Arena *a, int64_t n) {
   return n < 1024 * 1024 ? arena_print(a, "%lldKB", (long long)n / 1024 + 1) : arena_print(a, "%lldMB", (long long)n / 1024 / 1024 + 1);
 }
@@ -93,12 +95,23 @@ bool backups_show(Page *p, const char *restore, const char *told, const char *wr
   return view_page(p, "admin_backup", "备份与恢复", context, e);
 }
 
+/* Out of what the making of it said: the address carries the two numbers. */
+static const char *made_text(Page *p, const char *made) {
+  const char *files = form_text(&p->query, "files"), *missing = form_text(&p->query, "missing");
+  TEXT_SCOPE text = text_new(1024);
+  text_print(&text, "已备份为%s", made);
+  if (is_count(files)) text_print(&text, "，附件%s份在内", files);
+  text_add(&text, "。请下载一份存到别的机器上。");
+  if (is_count(missing)) text_print(&text, "有%s份附件的文件不在或被改动过，没有备份进去，请到“核验”查明。", missing);
+  return arena_copy(p->arena, text_get(&text));
+}
+
 bool backup_page(Page *p, Error *e) {
   const char *made = form_text(&p->query, "made");
   bool failed;
   if (restoring_told(p->web->restoring, p->arena).state == RESTORE_ASKED) return web_waiting(p, "正在恢复备份，请稍候。", e);
   const char *ended = restore_told(p, &failed);
-  const char *told = is_backup_name(made) ? arena_print(p->arena, "已备份为%s。请下载一份存到别的机器上。", made) : failed ? NULL : ended;
+  const char *told = is_backup_name(made) ? made_text(p, made) : failed ? NULL : ended;
   if (!backups_show(p, NULL, told, failed ? ended : NULL, e)) return false;
   p->out->status = 200; /* to tell how it went is no fault of who asks */
   return true;
@@ -114,10 +127,10 @@ static const char *new_name(Page *p, const char *what) {
 
 bool backup_post(Page *p, Error *e) {
   const char *name = new_name(p, "luoshi"), *path = site_path(p->arena, backup_folder(p), name);
-  BackedUp done;
+  BackedUp done = {0};
   if (!disk_folder(backup_folder(p), e)) return false;
   if (access(path, F_OK) && !site_backup(p->site, path, &done, e)) return false; /* there already: asked twice in one second */
-  return web_redirect(p, arena_print(p->arena, "/admin/backup?made=%s", name));
+  return web_redirect(p, arena_print(p->arena, "/admin/backup?made=%s&files=%zu&missing=%zu", name, done.files, done.missing));
 }
 
 bool backup_file(Page *p, Error *e) {
