@@ -324,7 +324,8 @@ static json_t *calendar_row(Page *p, const DutyBoard *b, size_t column, const ch
     view_count(o, "span", span);
     json_object_set_new(o, "cell", light_json(p, part->state, part->days));
     const char *done = span == 1 && date_month(part->done_on) == first ? arena_print(p->arena, "%d日", date_day(part->done_on)) : month_day(p->arena, part->done_on);
-    view_set(o, "text", part->done_on ? done : part->state >= DUTY_LATE || part->state == DUTY_EXCUSED ? duty_state_word(part->state) : NULL);
+    view_set(o, "text", part->done_on ? done : NULL);
+    view_set(o, "again", !part->done_on && (part->state >= DUTY_LATE || part->state == DUTY_EXCUSED) ? duty_state_word(part->state) : NULL); /* seen, and said already */
     view_set(o, "href", arena_print(p->arena, "%s&cell=%s#cell", view_link(p, arena_print(p->arena, "/board/%lld", (long long)b->orgs[0]), b->orgs[0], b->period), key));
     view_flag(o, "opened", !strcmp(key, opened));
     json_array_append_new(cells, o);
@@ -413,6 +414,7 @@ bool calendar_page(Page *p, Error *e) {
   json_object_set_new(context, "opened", *opened && b.org_count ? calendar_opened(p, &b, opened) : json_false());
   view_flag(context, "empty", !json_array_size(rows));
   add_course(p, &b, org, context);
+  view_set(context, "look", "wide");
   return view_page(p, "calendar", arena_print(p->arena, "%s的一年", org_name(p->session->tree, org, p->session->today)), context, e);
 }
 
@@ -458,5 +460,6 @@ bool board_ledgers_page(Page *p, Error *e) {
   view_count(context, "year", b.year);
   view_set(context, "board", view_link(p, "/board", org, period));
   view_flag(context, "empty", !b.org_count);
+  view_set(context, "look", "wide");
   return view_page(p, "board_ledgers", "各台账登记数", context, e);
 }

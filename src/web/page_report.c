@@ -144,6 +144,7 @@ bool report_page(Page *p, Error *e) {
   json_object_set_new(context, "issues_list", issues_json(p, all, count, f ? f->issue : 0));
   if (!(f ? show_frozen(p, f, context, &paper, e) : show_today(p, r, context, &paper, e))) return json_decref(context), false;
   view_set(context, "paper", text_get(&paper));
+  view_set(context, "look", "letter");
   return view_page(p, "report", r->title, context, e);
 }
 
