@@ -168,7 +168,7 @@ bool file_get(Page *p, Error *e) {
   if (!attachment_find(p->session, id, &f, e) || !attachment_read(p->session, p->arena, &f, &bytes, &n, e)) return false;
   text_add_n(&p->out->body, bytes, n);
   p->out->type = f.kind->mime;
-  p->out->filename = f.name;
+  p->out->filename = arena_copy(p->arena, f.name); /* the session goes before the answer does */
   p->out->sandboxed = true;
   p->out->shown = f.kind->shown && strncmp(p->request->path, "/api/", 5) != 0;
   return true;
