@@ -473,6 +473,36 @@ static void through_a_backup(void **state) {
   assert_true(site_backup(t->site, path, &done, &e) && done.files == 1 && done.missing == 1);
 }
 
+/* A disk that has room for the database and not for the files: no backup, and nothing left of one. */
+static void backup_without_room(void **state) {
+  Stand *t = *state;
+  enum { LONG = 12 * 1024 * 1024 };
+  static const char *const ends[] = {"", ".part", ".part-wal", ".part-shm", ".part-journal"};
+  char says[1024], path[160], left[200];
+  Error e = {0};
+  BackedUp done;
+  struct rlimit was, small = {.rlim_cur = 8 * 1024 * 1024};
+  char *large = malloc(LONG);
+  assert_non_null(large);
+  memset(large, 'a', LONG);
+  assert_true(attach(t, NULL, t->visit, keep(t, large, LONG), says) > 0);
+  free(large);
+  snprintf(path, sizeof path, "%s/none.bak", t->f->folder);
+  signal(SIGXFSZ, SIG_IGN);
+  getrlimit(RLIMIT_FSIZE, &was);
+  small.rlim_max = was.rlim_max;
+  setrlimit(RLIMIT_FSIZE, &small);
+  bool made = site_backup(t->site, path, &done, &e);
+  setrlimit(RLIMIT_FSIZE, &was);
+  assert_true(!made && e.kind == ERROR_UNAVAILABLE);
+  for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
+    snprintf(left, sizeof left, "%s%s", path, ends[i]);
+    assert_int_equal(access(left, F_OK), -1);
+  }
+  if (!site_backup(t->site, path, &done, &e)) fail_msg("%s (%s)", e.sentence, e.cause);
+  assert_int_equal(done.files, 1);
+}
+
 #define SITE_TEST(f) cmocka_unit_test_setup_teardown(f, up, down)
 
 int main(void) {
@@ -487,6 +517,7 @@ int main(void) {
       SITE_TEST(not_too_many),
       SITE_TEST(columns_name_files),
       SITE_TEST(through_a_backup),
+      SITE_TEST(backup_without_room),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
