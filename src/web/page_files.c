@@ -53,7 +53,12 @@ json_t *files_view(Page *p, const Relation *r, int64_t record, bool may_write, c
   if (!attachments_of(p->session, r, record, &all, &count, e)) return NULL;
   json_t *out = json_object(), *list = json_array(), *gone = json_array();
   const char *path = view_record_path(p->arena, r, record);
-  for (size_t i = 0; i < count; i++) json_array_append_new(all[i].withdrawn ? gone : list, file_json(p, &all[i], path, may_write, told));
+  const char *notice = told && told->withdrawn ? told->sentence : NULL; /* of a file whose form is there no more */
+  for (size_t i = 0; i < count; i++) {
+    if (notice && all[i].id == told->withdrawn && !all[i].withdrawn && !all[i].field) notice = NULL;
+    json_array_append_new(all[i].withdrawn ? gone : list, file_json(p, &all[i], path, may_write, told));
+  }
+  view_set(out, "notice", notice);
   view_count(out, "count", (int64_t)json_array_size(list));
   view_flag(out, "none", !json_array_size(list));
   view_set(out, "add", may_write ? arena_print(p->arena, "%s/files", path) : NULL);
