@@ -2,7 +2,7 @@
  *
  * Rows of the core relation `attachment` (attachment.h). It is hidden: no list, filter or export reaches it, so this is
  * the one place where somebody gets at a file, and each way in asks the gate about the record first. What must stay
- * true: a row is only made for a file that is on disk, whole, and is then settled there; nothing takes a row away. */
+ * true: a row is only made for a file that is on disk and whole, and its operation settles it there; nothing takes a row away. */
 #include "ledger/attachment.h"
 
 #include <string.h>
@@ -142,7 +142,7 @@ static bool put_row(Doing *d, const Relation *r, int64_t record, const char *fie
   size_t n;
   if (!files_read(s->site, a, hash, &bytes, &n, e)) return false;
   const FileKind *kind = files_kind(bytes, n, e);
-  if (!kind || !(name = files_name(s->arena, name, kind, e)) || !files_settle(s->site, hash, e)) return false;
+  if (!kind || !(name = files_name(s->arena, name, kind, e))) return false;
   Record row = record_new(s, attachments(s));
   record_settle(&row);
   *row_at(row.row, "attached_on") = value_int(s->today);
@@ -155,6 +155,7 @@ static bool put_row(Doing *d, const Relation *r, int64_t record, const char *fie
   *row_at(row.row, "hash") = value_text(hash);
   *row_at(row.row, "by") = value_text(s->actor.account);
   if (!record_put(d, NULL, &row, e)) return false;
+  *PUSH(s->lasting, d->files, d->file_count, d->file_room) = arena_copy(s->lasting, hash);
   *id = row_id(row.row);
   return true;
 }

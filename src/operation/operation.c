@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "access/files.h"
 #include "access/names.h"
 #include "base/json.h"
 #include "journal/seal.h"
@@ -121,6 +122,12 @@ static bool settle_keys(Site *site, const Doing *d, Error *e) {
   return keyring_flush(site->keyring, e) && (!d->erase || keyring_erase(site->keyring, site->area, d->erase, d->erase_id, e));
 }
 
+static bool settle_files(Site *site, const Doing *d, Error *e) {
+  for (size_t i = 0; i < d->file_count; i++)
+    if (!files_settle(site, d->files[i], e)) return false;
+  return true;
+}
+
 static bool change(Attempt *t, Session *s, Error *e) {
   InstantText now;
   const char *actor = s->actor.account;
@@ -142,7 +149,7 @@ static bool change(Attempt *t, Session *s, Error *e) {
     if (!tree || !org_spans_rebuild(s->tx, tree, s->area, e)) return false;
   }
   if (!revision_end(revision, &t->seq, e)) return false;
-  if (!t->call.rehearse) return settle_keys(t->site, &d, e);
+  if (!t->call.rehearse) return settle_files(t->site, &d, e) && settle_keys(t->site, &d, e);
   keyring_forget(t->site->keyring);
   return true;
 }

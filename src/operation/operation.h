@@ -32,6 +32,7 @@ typedef struct Doing {
   const Relation *erase; /* whose row's key goes for good, last of all before the commit; NULL: none */
   int64_t erase_id;
   struct Numbering *numbering; /* serials given out in this revision (ledger/record.c) */
+  const char **files; size_t file_count, file_room; /* hashes that its rows name: kept for good once it is done */
 } Doing;
 
 /* `args`: the typed arguments in the order of the table; `input`: the whole JSON object, for open operations. */

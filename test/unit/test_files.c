@@ -159,19 +159,23 @@ static const Operation *operation_named(const char *name) {
 }
 
 /* The id of what it made; 0 and `says` when it was refused. */
-static int64_t try(Stand *t, const char *account, const char *name, json_t *input, char says[1024]) {
+static int64_t try_or_rehearse(Stand *t, const char *account, bool rehearse, const char *name, json_t *input, char says[1024]) {
   ARENA_SCOPE a = arena_new();
   Issues issues = {.arena = a};
   Error e = {0};
   JSON_SCOPE owned = input;
   JSON_SCOPE result = NULL;
   *says = 0;
-  if (!operation_run(t->site, operation_named(name), owned, (OperationCall){.account = account}, &result, &issues, &e)) {
+  if (!operation_run(t->site, operation_named(name), owned, (OperationCall){.account = account, .rehearse = rehearse}, &result, &issues, &e)) {
     snprintf(says, 1024, "%s", issues.count ? issues.at[0].sentence : e.sentence);
     return 0;
   }
   const char *id = json_string_value(json_object_get(result, "id"));
   return id ? strtoll(id, NULL, 10) : -1;
+}
+
+static int64_t try(Stand *t, const char *account, const char *name, json_t *input, char says[1024]) {
+  return try_or_rehearse(t, account, false, name, input, says);
 }
 
 static int64_t act(Stand *t, const char *name, json_t *input) {
@@ -322,6 +326,8 @@ static void swept(void **state) {
   scribble(part, "unfinished");
   int64_t id = try(t, "dc", "file.attach", json_pack("{s:s, s:I, s:s, s:s}", "ledger", "visit", "record", (json_int_t)t->visit, "hash", named, "name", "a"), says);
   assert_true(id > 0);
+  struct stat about;
+  assert_true(!stat(path_of(t, named), &about) && (about.st_mode & 0777) == 0400);
   chmod(path_of(t, named), 0600); /* the row alone holds it */
   assert_true(files_settle(t->site, was_named, &e));
   const char *const aged[] = {old, named, was_named};
@@ -331,6 +337,11 @@ static void swept(void **state) {
   assert_true(files_has(t->site, young, NULL) && files_has(t->site, named, NULL) && files_has(t->site, was_named, NULL));
   assert_false(files_has(t->site, old, NULL));
   assert_int_equal(access(part, F_OK), -1);
+  keep_text(t, "old");
+  json_t *rehearsed = json_pack("{s:s, s:I, s:s, s:s}", "ledger", "visit", "record", (json_int_t)t->visit, "hash", old, "name", "a");
+  assert_true(try_or_rehearse(t, "dc", true, "file.attach", rehearsed, says) > 0); /* which names nothing */
+  age(path_of(t, old));
+  assert_true(files_sweep(t->site, &e) && !files_has(t->site, old, NULL));
   keep_text(t, "old");
   age(path_of(t, old));
   keep_text(t, "old"); /* asked for again: its time begins anew */
