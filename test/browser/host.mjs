@@ -87,7 +87,7 @@ export async function openContext(browser, host, checks, options = {}) {
   context.on("request", (r) => { if (!/^(data|blob):/.test(r.url()) && new URL(r.url()).origin !== host.origin) checks.bad(r.url(), "leaves the host"); });
   // the browser's own line about an answer in error is no fault of the page: each journey says which answers it wants
   context.on("console", (m) => {
-    if (m.type() === "error" && !/Failed to load resource: the server responded with a status of 4/.test(m.text())) checks.bad(m.page()?.url(), `console: ${m.text()}`);
+    if (m.type() === "error" && !/Failed to load resource: the server responded with a status of (4|503)/.test(m.text())) checks.bad(m.page()?.url(), `console: ${m.text()}`);
   });
   context.on("weberror", (e) => checks.bad(e.page()?.url(), `script: ${e.error()}`));
   return context;
