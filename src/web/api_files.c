@@ -11,8 +11,8 @@
 static bool begins(const char *type, const char *with) { return type && !strncasecmp(type, with, strlen(with)); }
 
 bool api_body_is_file(const WebRequest *q) {
-  return !strcmp(q->path, "/api/files") && !begins(q->type, "multipart/form-data") && !begins(q->type, "application/x-www-form-urlencoded") &&
-         !begins(q->type, "application/json");
+  return !strcmp(q->path, "/api/files") && !begins(q->type, "multipart/form-data") &&
+         !begins(q->type, "application/x-www-form-urlencoded") && !begins(q->type, "application/json");
 }
 
 /* The body itself, named in the query; or a form's `file`. */
@@ -23,7 +23,8 @@ static bool sent(Page *p, const char **bytes, size_t *n, const char **name, Erro
     return true;
   }
   *bytes = p->request->body, *n = p->request->body_size, *name = form_text(&p->query, "name");
-  if (!api_body_is_file(p->request)) return fail(e, ERROR_INVALID, "没有文件：请把文件放在 file，或直接作内容提交（application/octet-stream）。");
+  if (!api_body_is_file(p->request))
+    return fail(e, ERROR_INVALID, "没有文件：请把文件放在 file，或直接作内容提交（application/octet-stream）。");
   return **name || fail(e, ERROR_INVALID, "缺文件名，请写在 name 参数里。");
 }
 
@@ -37,6 +38,6 @@ bool api_file_post(Page *p, Error *e) {
   if (!may_anywhere(p->session, MAY_WRITE)) return may_or_fail(p->session, MAY_WRITE, 0, e);
   if (!sent(p, &bytes, &n, &name, e) || !files_keep(p->site, bytes, n, hash, &kind, e)) return false;
   const char *shown = files_name(p->arena, name, kind, e);
-  return shown && api_answer(p, json_pack("{s:s, s:s, s:s, s:s, s:I}", "hash", hash, "name", shown, "kind", kind->name, "label", kind->label,
-                                          "size", (json_int_t)n));
+  return shown && api_answer(p, json_pack("{s:s, s:s, s:s, s:s, s:I}", "hash", hash, "name", shown, "kind", kind->name,
+                                          "label", kind->label, "size", (json_int_t)n));
 }

@@ -19,12 +19,14 @@ static void take(Entry *n, const Field *f) {
   const FileKind *kind = NULL;
   Error why = {0};
   const char *name = NULL;
-  if (!files_keep(p->site, f->value, f->size, hash, &kind, &why) || !(name = files_name(p->arena, f->filename, kind, &why))) {
+  if (!files_keep(p->site, f->value, f->size, hash, &kind, &why) ||
+      !(name = files_name(p->arena, f->filename, kind, &why))) {
     issue_add(&n->unfit, NULL, f->name, "“%s”没有收下：%s", f->filename, why.sentence);
     return;
   }
   Form one = {0};
-  *PUSH(p->arena, one.at, one.count, one.room) = (Field){.name = f->name, .value = arena_copy(p->arena, hash), .size = FILES_HASH};
+  *PUSH(p->arena, one.at, one.count, one.room) =
+      (Field){.name = f->name, .value = arena_copy(p->arena, hash), .size = FILES_HASH};
   entry_from_form(n, &one);
   *PUSH(p->arena, n->files, n->file_count, n->file_room) = (EntryFile){arena_copy(p->arena, hash), name};
 }

@@ -124,8 +124,10 @@ static void give_back(void) {
 }
 
 static Job *next_waiting(Jobs *jobs) {
+  bool writing = false;
+  for (size_t i = 0; i < jobs->count; i++) writing |= jobs->at[i]->state == JOB_RUNNING && jobs->at[i]->ask.writes;
   for (size_t i = 0; i < jobs->count; i++)
-    if (jobs->at[i]->state == JOB_WAITING) return jobs->at[i];
+    if (jobs->at[i]->state == JOB_WAITING && !(writing && jobs->at[i]->ask.writes)) return jobs->at[i];
   return NULL;
 }
 
@@ -231,11 +233,13 @@ static Job *add(Jobs *jobs, JobAsk *ask, const char *key) {
 static Job *begin(Jobs *jobs, JobAsk *ask, const char *key, Error *e) {
   bool same = false;
   if (jobs->stopping)
-    return fail(e, ERROR_UNAVAILABLE, "系统正在停止，“%s”没有开始，没有写入任何数据，请稍后再试。", ask->label), refuse(ask);
+    return fail(e, ERROR_UNAVAILABLE, "系统正在停止，“%s”没有开始，没有写入任何数据，请稍后再试。", ask->label),
+           refuse(ask);
   expire(jobs);
   Job *job = known(jobs, ask, &same);
   if (job && same) return refuse(ask), job->holders++, job;
-  if (job) return fail(e, ERROR_CONFLICT, "您的另一份“%s”还在办，等它办完再来，或先把它停下。", job->ask.label), refuse(ask);
+  if (job)
+    return fail(e, ERROR_CONFLICT, "您的另一份“%s”还在办，等它办完再来，或先把它停下。", job->ask.label), refuse(ask);
   if (!make_room(jobs, ask))
     return fail(e, ERROR_LIMIT, "现在排着的事太多，“%s”没有开始，请过几分钟再试。", ask->label), refuse(ask);
   return add(jobs, ask, key);
@@ -316,8 +320,11 @@ size_t jobs_list(Jobs *jobs, Arena *a, const char *account, JobNews **out) {
   for (size_t i = jobs->count; i-- > 0;) {
     const Job *job = jobs->at[i];
     if (job->seen || strcmp(job->ask.account, account) != 0) continue;
-    (*out)[count++] = (JobNews){.key = arena_copy(a, job->key), .thing = arena_copy(a, job->ask.thing), .label = arena_copy(a, job->ask.label),
-                                .unit = arena_copy(a, job->ask.unit), .look = look(jobs, job)};
+    (*out)[count++] = (JobNews){.key = arena_copy(a, job->key),
+                                .thing = arena_copy(a, job->ask.thing),
+                                .label = arena_copy(a, job->ask.label),
+                                .unit = arena_copy(a, job->ask.unit),
+                                .look = look(jobs, job)};
   }
   pthread_mutex_unlock(&jobs->lock);
   return count;

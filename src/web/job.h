@@ -15,11 +15,11 @@
 
 enum {
   JOBS_AT_ONCE = 2,
-  JOBS_KEPT = 20,                 /* waiting, running and finished */
-  JOBS_BYTES = 96 * 1024 * 1024,  /* of what all of them were given */
-  JOBS_SECONDS = 30 * 60,         /* that a finished one is kept */
+  JOBS_KEPT = 20,                /* waiting, running and finished */
+  JOBS_BYTES = 96 * 1024 * 1024, /* of what all of them were given */
+  JOBS_SECONDS = 30 * 60,        /* that a finished one is kept */
   JOB_KEY = 32,
-  JOBS_PATIENCE_MS = 8000         /* that running ones are given when the process stops */
+  JOBS_PATIENCE_MS = 8000 /* that running ones are given when the process stops */
 };
 
 typedef enum { JOB_WAITING, JOB_RUNNING, JOB_DONE, JOB_FAILED } JobState;
@@ -40,12 +40,13 @@ typedef struct JobAsk {
   const char *unit;    /* 条 */
   uint64_t mark;       /* of the request and all that came with it: sent again, it is the same job */
   bool lasting;        /* … also when that one has finished: it wrote something */
+  bool writes;         /* holds the area's one write transaction: one such at a time, the next waits its turn */
   JobRun *run;
   JobShow *show;
-  void *work;          /* on the arena */
+  void *work; /* on the arena */
   Arena *arena;
-  Arena *bulk;         /* what came with the request and is large */
-  size_t bytes;        /* of it, about */
+  Arena *bulk;  /* what came with the request and is large */
+  size_t bytes; /* of it, about */
 } JobAsk;
 
 struct Job {
@@ -91,7 +92,10 @@ JobLook job_look(Jobs *jobs, Job *job, int wait_ms);
 void job_seen(Jobs *jobs, Job *job); /* its end was shown: it is no longer news */
 void job_stop(Jobs *jobs, Job *job); /* soon, if it has not finished by itself */
 
-typedef struct JobNews { const char *key, *thing, *label, *unit; JobLook look; } JobNews;
+typedef struct JobNews {
+  const char *key, *thing, *label, *unit;
+  JobLook look;
+} JobNews;
 /* This account's jobs that are under way or whose end was not shown yet, newest first. Arena. */
 size_t jobs_list(Jobs *jobs, Arena *a, const char *account, JobNews **out);
 

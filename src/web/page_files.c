@@ -84,8 +84,10 @@ static bool may_add(Page *p, const Relation **r, Error *e) {
   int64_t id;
   Record record;
   if (!web_reading(p, e) || !(*r = web_relation(p, p->parts[0], e))) return false;
+  if (!attachable(*r)) return fail(e, ERROR_INVALID, "%s本身不放附件，请附在有关的台账记录上。", (*r)->label);
   bool well = number_of(p->parts[1], &id) || fail(e, ERROR_MISSING, "没有这条记录，请从台账列表进入。");
-  well = well && gate_row(p->session, *r, id, e) && record_load(p->session, *r, id, &record, e) && record_may_write(p->session, &record, e);
+  well = well && gate_row(p->session, *r, id, e) && record_load(p->session, *r, id, &record, e) &&
+         record_may_write(p->session, &record, e);
   session_close(p->session); /* an operation opens its own */
   p->session = NULL;
   return well;
@@ -96,7 +98,8 @@ static bool attach(Adding *t, const char *name, const char *hash, Error *e) {
   Page *p = t->page;
   Issues issues = {.arena = p->arena};
   JSON_SCOPE result = NULL;
-  JSON_SCOPE input = json_pack("{s:s, s:s, s:s, s:s}", "ledger", t->ledger, "record", t->record, "name", name, "hash", hash);
+  JSON_SCOPE input =
+      json_pack("{s:s, s:s, s:s, s:s}", "ledger", t->ledger, "record", t->record, "name", name, "hash", hash);
   const char *request = form_text(&p->form, "_request");
   OperationCall call = {.account = p->machine ? NULL : p->signin.account,
                         .request_id = *request ? arena_print(p->arena, "%.40s-%zu", request, t->sent) : NULL};
@@ -109,12 +112,15 @@ static void add(Adding *t, const Field *f) {
   const FileKind *kind = NULL;
   Error why = {0};
   t->sent++;
-  if (files_keep(t->page->site, f->value, f->size, hash, &kind, &why) && attach(t, f->filename, hash, &why)) t->added++;
-  else text_print(&t->wrong, "“%s”没有附上：%s", f->filename, why.sentence);
+  if (files_keep(t->page->site, f->value, f->size, hash, &kind, &why) && attach(t, f->filename, hash, &why))
+    t->added++;
+  else
+    text_print(&t->wrong, "“%s”没有附上：%s", f->filename, why.sentence);
 }
 
 static const char *back(Page *p, const char *rest) {
-  return arena_print(p->arena, "/ledgers/%s/%s%s", url_encode(p->arena, p->parts[0]), url_encode(p->arena, p->parts[1]), rest);
+  return arena_print(p->arena, "/ledgers/%s/%s%s", url_encode(p->arena, p->parts[0]), url_encode(p->arena, p->parts[1]),
+                     rest);
 }
 
 bool files_post(Page *p, Error *e) {
@@ -123,9 +129,12 @@ bool files_post(Page *p, Error *e) {
   if (!op || !may_add(p, &r, e)) return false;
   Adding t = {.page = p, .operation = op, .ledger = p->parts[0], .record = p->parts[1], .wrong = text_new(16 * 1024)};
   for (size_t i = 0; i < p->form.count; i++)
-    if (p->form.at[i].filename && *p->form.at[i].filename && !strcmp(p->form.at[i].name, "file")) add(&t, &p->form.at[i]);
+    if (p->form.at[i].filename && *p->form.at[i].filename && !strcmp(p->form.at[i].name, "file"))
+      add(&t, &p->form.at[i]);
   if (!t.sent) text_add(&t.wrong, "还没有选文件，请先选一份。");
-  FilesTold told = {.sentence = t.wrong.length ? arena_print(p->arena, "%s%s", text_get(&t.wrong), t.added ? "其余的已附上。" : "") : NULL};
+  FilesTold told = {.sentence = t.wrong.length
+                                    ? arena_print(p->arena, "%s%s", text_get(&t.wrong), t.added ? "其余的已附上。" : "")
+                                    : NULL};
   text_free(&t.wrong);
   if (!told.sentence) return web_redirect(p, back(p, arena_print(p->arena, "?filed=%zu#files", t.added)));
   p->out->status = 400;
@@ -142,7 +151,8 @@ static bool is_of(Page *p, int64_t id, Error *e) {
   session_close(p->session);
   p->session = NULL;
   if (!found) return false;
-  bool same = !strcmp(f.relation->name, p->parts[0]) && !strcmp(arena_print(p->arena, "%lld", (long long)f.record), p->parts[1]);
+  bool same = !strcmp(f.relation->name, p->parts[0]) &&
+              !strcmp(arena_print(p->arena, "%lld", (long long)f.record), p->parts[1]);
   return same || fail(e, ERROR_MISSING, "这条记录没有这份附件，请回到记录再看。");
 }
 
@@ -155,9 +165,14 @@ bool file_withdraw_post(Page *p, Error *e) {
   if (!is_of(p, id, e)) return false;
   JSON_SCOPE input = json_pack("{s:s, s:s}", "id", p->parts[2], "reason", reason);
   JSON_SCOPE result = NULL;
-  if (web_do(p, "file.withdraw", input, NULL, &result, &issues, &why)) return web_redirect(p, back(p, "?unfiled=1#files"));
+  if (web_do(p, "file.withdraw", input, NULL, &result, &issues, &why))
+    return web_redirect(p, back(p, "?unfiled=1#files"));
   if (!issues.count && why.kind != ERROR_CONFLICT) return *e = why, false;
-  FilesTold told = {.withdrawn = id, .reason = reason, .sentence = !*reason ? "请写明为什么撤下。" : issues.count ? issues.at[0].sentence : why.sentence};
+  FilesTold told = {.withdrawn = id,
+                    .reason = reason,
+                    .sentence = !*reason       ? "请写明为什么撤下。"
+                                : issues.count ? issues.at[0].sentence
+                                               : why.sentence};
   p->out->status = issues.count ? 400 : 409;
   return record_show_told(p, &told, e);
 }
@@ -170,7 +185,8 @@ bool file_get(Page *p, Error *e) {
   const char *bytes;
   size_t n;
   if (!number_of(p->parts[0], &id)) return fail(e, ERROR_MISSING, "没有这份附件，请从记录里打开。");
-  if (!attachment_find(p->session, id, &f, e) || !attachment_read(p->session, p->arena, &f, &bytes, &n, e)) return false;
+  if (!attachment_find(p->session, id, &f, e) || !attachment_read(p->session, p->arena, &f, &bytes, &n, e))
+    return false;
   text_add_n(&p->out->body, bytes, n);
   p->out->type = f.kind->mime;
   p->out->filename = arena_copy(p->arena, f.name); /* the session goes before the answer does */

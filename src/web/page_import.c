@@ -271,7 +271,7 @@ static Job *begin_import(Page *p, const Work *of_page, Error *e) {
   Work *w = work_of(p, a, of_page->operation);
   w->sheet = (SheetText){arena_copy(a, of_page->sheet.name), arena_slice(bulk, of_page->sheet.text, of_page->sheet.size), of_page->sheet.size};
   JobAsk ask = {.account = arena_copy(a, p->signin.account), .thing = import_path(a, r), .label = arena_print(a, "%s%s", w->write ? "导入" : "核对要导入的", r->label),
-                .unit = "条", .mark = mark_of(w), .lasting = w->write, .run = run_import, .show = show_import, .work = w, .arena = a,
+                .unit = "条", .mark = mark_of(w), .lasting = w->write, .writes = true, .run = run_import, .show = show_import, .work = w, .arena = a,
                 .bulk = bulk, .bytes = w->sheet.size};
   return page_begin_job(p, ask, e);
 }

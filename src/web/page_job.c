@@ -94,7 +94,8 @@ bool job_page(Page *p, Error *e) {
 bool job_table(Page *p, Error *e) {
   Job *job = find(p, e);
   if (!job) return false;
-  bool done = has_ended(job_look(p->web->jobs, job, 0)) ? job->ask.show(p, job, e) : fail(e, ERROR_MISSING, "还没有办完，请等办完再下载。");
+  bool done = has_ended(job_look(p->web->jobs, job, 0)) ? job->ask.show(p, job, e)
+                                                        : fail(e, ERROR_MISSING, "还没有办完，请等办完再下载。");
   job_release(p->web->jobs, job);
   return done;
 }

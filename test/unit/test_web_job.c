@@ -90,6 +90,27 @@ static void bounded(void **state) {
   jobs_free(jobs);
 }
 
+/* Two that write: the second waits though a thread is free, and a third that does not write goes before it. */
+static void one_pen(void **state) {
+  Jobs *jobs = new_jobs(*state);
+  Play shut = {.well = true}, open = {.open = true, .well = true};
+  Job *at[3];
+  for (int i = 0; i < 2; i++) {
+    Error e = {0};
+    JobAsk ask = asked(i ? "b" : "a", "/w", 1, i ? &open : &shut);
+    ask.writes = true;
+    assert_non_null(at[i] = jobs_begin(jobs, ask, &e));
+  }
+  until_running(jobs, at[0]);
+  at[2] = begin(jobs, "c", "/r", 1, &open);
+  assert_int_equal(job_look(jobs, at[2], PATIENCE).state, JOB_DONE);
+  assert_int_equal(job_look(jobs, at[1], 0).state, JOB_WAITING);
+  atomic_store(&shut.open, true);
+  assert_int_equal(job_look(jobs, at[1], PATIENCE).state, JOB_DONE);
+  for (int i = 0; i < 3; i++) job_release(jobs, at[i]);
+  jobs_free(jobs);
+}
+
 static void one_of_a_kind(void **state) {
   Jobs *jobs = new_jobs(*state);
   Play shut = {.well = true}, open = {.open = true, .well = true};
@@ -360,7 +381,7 @@ static int down(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(bounded),     cmocka_unit_test(one_of_a_kind),  cmocka_unit_test(failures), cmocka_unit_test(finishes_when_stopped),
+      cmocka_unit_test(bounded),     cmocka_unit_test(one_pen), cmocka_unit_test(one_of_a_kind),  cmocka_unit_test(failures), cmocka_unit_test(finishes_when_stopped),
       cmocka_unit_test(long_import), cmocka_unit_test(stopped_import),
   };
   return cmocka_run_group_tests(tests, up, down);
