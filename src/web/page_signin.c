@@ -43,6 +43,7 @@ static bool show_signin(Page *p, const char *sentence, const char *account, Erro
   view_set(context, "name", account);
   view_set(context, "address", p->web->address);
   if (!surroundings(p, context, e)) return json_decref(context), false;
+  p->signin.account = NULL; /* whoever is signed in and lets another sign in: no rail around it, but the form's token */
   return view_page(p, "signin", "登录", context, e);
 }
 

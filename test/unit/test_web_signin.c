@@ -266,6 +266,23 @@ static void token_of_the_form(void **state) {
   assert_non_null(strstr(t->body, "class=\"elder\""));
 }
 
+/* Somebody signed in lets another sign in: the page stands alone and its form is taken; without its token it is not. */
+static void another_signs_in(void **state) {
+  Stand *t = *state;
+  char body[256];
+  begin(t);
+  ask(t, "GET", "/signin", "", "1");
+  assert_int_equal(t->status, 200);
+  assert_null(strstr(t->body, "class=\"rail\""));
+  ask(t, "POST", "/signin", "account=desk&password=" SECOND, "1");
+  assert_int_equal(t->status, 403);
+  ask(t, "GET", "/signin", "", "1");
+  snprintf(body, sizeof body, "_token=%s&account=desk&password=" SECOND, t->csrf);
+  ask(t, "POST", "/signin", body, "1");
+  assert_int_equal(t->status, 303);
+  assert_string_equal(t->location, "/");
+}
+
 static void expires(void **state) {
   Stand *t = *state;
   begin(t);
@@ -451,7 +468,7 @@ int main(void) {
       cmocka_unit_test_setup_teardown(wrong_and_locked, up, down), cmocka_unit_test_setup_teardown(locked_by_address, up, down),
       cmocka_unit_test_setup_teardown(right_is_not_counted, up, down), cmocka_unit_test_setup_teardown(first_must_change, up, down),
       cmocka_unit_test_setup_teardown(too_long, up, down), cmocka_unit_test_setup_teardown(what_ends_it, up, down),
-      cmocka_unit_test_setup_teardown(token_of_the_form, up, down), cmocka_unit_test_setup_teardown(expires, up, down),
+      cmocka_unit_test_setup_teardown(token_of_the_form, up, down), cmocka_unit_test_setup_teardown(another_signs_in, up, down), cmocka_unit_test_setup_teardown(expires, up, down),
       cmocka_unit_test_setup_teardown(demo_elsewhere, up, down), cmocka_unit_test_setup_teardown(two_modes, up, down),
       cmocka_unit_test_setup_teardown(somebody_stays, up, down), cmocka_unit_test_setup_teardown(looked_at, up, down),
       cmocka_unit_test_setup_teardown(nobody_reaches_credentials, up, down), cmocka_unit_test_setup_teardown(leads_nowhere_else, up, down)};
