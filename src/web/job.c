@@ -283,7 +283,8 @@ void job_release(Jobs *jobs, Job *job) {
 }
 
 static JobLook look(const Jobs *jobs, const Job *job) {
-  JobLook out = {.state = job->state, .done = job->done, .of = job->of, .stopping = job->stop || jobs->stopping};
+  JobLook out = {
+      .state = job->state, .done = job->done, .of = job->of, .stopping = job->stop, .closing = jobs->stopping};
   for (size_t i = 0; i < jobs->count && job->state == JOB_WAITING; i++)
     out.ahead += jobs->at[i]->number < job->number && !has_ended(jobs->at[i]);
   return out;

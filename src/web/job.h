@@ -68,7 +68,8 @@ typedef struct JobLook {
   JobState state;
   size_t done, of;
   size_t ahead; /* of a waiting one: how many come first */
-  bool stopping;
+  bool stopping; /* it was told to stop; it may have got past the point of it */
+  bool closing;  /* the process is about to stop: it has a while to finish */
 } JobLook;
 
 /* Threads open the site of the folder for each job. NULL with a sentence. */

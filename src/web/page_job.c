@@ -24,7 +24,8 @@ static const char *words_of(Page *p, JobLook look, const char *unit) {
   case JOB_WAITING: return arena_print(p->arena, "前面还有%zu件，轮到就开始", look.ahead);
   case JOB_RUNNING: break;
   }
-  if (look.stopping) return "正在停下，不会写入任何数据";
+  if (look.stopping) return "正在停下";
+  if (look.closing) return "系统正在停止，几秒内办得完就办完，办不完的不写入任何数据";
   return look.of ? arena_print(p->arena, "%zu / %zu%s", look.done, look.of, unit) : "正在读表";
 }
 

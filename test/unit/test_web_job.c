@@ -173,7 +173,7 @@ static void failures(void **state) {
   Job *four = begin(jobs, "d", "/y", 1, &shut);
   jobs_close(jobs);
   must_refuse(jobs, asked("e", "/y", 1, &shut), ERROR_UNAVAILABLE);
-  assert_true(job_look(jobs, two, 0).stopping);
+  assert_true(job_look(jobs, two, 0).closing && !job_look(jobs, two, 0).stopping);
   assert_int_equal(jobs_stop(jobs, 50), 3); /* two running, one waiting */
   Job *const held[] = {one, two, three, four};
   for (size_t i = 0; i < sizeof held / sizeof *held; i++) {
