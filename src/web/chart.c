@@ -40,7 +40,9 @@ json_t *course_json(Course *c) {
   return chart;
 }
 
-static const char *percent(Arena *a, size_t part, size_t whole) { return arena_print(a, "%zu", (part * 200 + whole) / (2 * whole)); }
+static const char *percent(Arena *a, size_t part, size_t whole) {
+  return arena_print(a, "%zu", (part * 200 + whole) / (2 * whole));
+}
 
 json_t *duty_course(Page *p, const DutyBoard *b, int64_t org, int year) {
   size_t in_time[13] = {0}, owed[13] = {0}, all_in_time = 0, all = 0;
@@ -71,7 +73,8 @@ json_t *duty_course(Page *p, const DutyBoard *b, int64_t org, int year) {
 static int64_t tenths(Ratio length, Ratio longest) {
   Ratio part;
   if (length.num <= 0 || longest.num <= 0) return 0;
-  if (ratio_make(longest.den, longest.num, &part) && ratio_multiply(length, part, &part) && ratio_multiply(part, ratio_int(1000), &part))
+  if (ratio_make(longest.den, longest.num, &part) && ratio_multiply(length, part, &part) &&
+      ratio_multiply(part, ratio_int(1000), &part))
     return ratio_round(part, 0).mantissa;
   int64_t unit = longest.num / longest.den / 1000;
   return unit ? length.num / length.den / unit : 0;

@@ -12,7 +12,8 @@ static const char KIND[] = "elder", KEY[] = "size";
 
 void elder_show(Page *p, json_t *context) {
   static const char *const looks[ELDER_SIZES] = {NULL, "elder", "elder larger", "elder largest"};
-  static const char *const labels[ELDER_SIZES] = {"平常", "大字", "更大", "最大"}, *const letters[ELDER_SIZES] = {"小", "大", "更大", "最大"};
+  static const char *const labels[ELDER_SIZES] = {"平常", "大字", "更大", "最大"}, *const letters[ELDER_SIZES] = {
+                                                                                       "小", "大", "更大", "最大"};
   int size = p->signin.elder > 0 && p->signin.elder < ELDER_SIZES ? p->signin.elder : 0;
   json_t *out = json_array();
   for (int i = 0; i < ELDER_SIZES; i++) {
@@ -31,7 +32,8 @@ void elder_show(Page *p, json_t *context) {
 bool elder_keep(Page *p, int size, Error *e) {
   if (p->token) signins_elder(p->web->signins, p->token, size);
   char digit = (char)('0' + size);
-  return size ? drawer_put(p->site, p->signin.account, KIND, KEY, &digit, 1, e) : drawer_drop(p->site, p->signin.account, KIND, KEY, e);
+  return size ? drawer_put(p->site, p->signin.account, KIND, KEY, &digit, 1, e)
+              : drawer_drop(p->site, p->signin.account, KIND, KEY, e);
 }
 
 void elder_resume(Page *p, const char *account, const char *token) {

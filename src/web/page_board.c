@@ -325,7 +325,8 @@ static json_t *calendar_row(Page *p, const DutyBoard *b, size_t column, const ch
     json_object_set_new(o, "cell", light_json(p, part->state, part->days));
     const char *done = span == 1 && date_month(part->done_on) == first ? arena_print(p->arena, "%d日", date_day(part->done_on)) : month_day(p->arena, part->done_on);
     view_set(o, "text", part->done_on ? done : NULL);
-    view_set(o, "again", !part->done_on && (part->state >= DUTY_LATE || part->state == DUTY_EXCUSED) ? duty_state_word(part->state) : NULL); /* seen, and said already */
+    bool again = !part->done_on && (part->state >= DUTY_LATE || part->state == DUTY_EXCUSED); /* seen, and said already */
+    view_set(o, "again", again ? duty_state_word(part->state) : NULL);
     view_set(o, "href", arena_print(p->arena, "%s&cell=%s#cell", view_link(p, arena_print(p->arena, "/board/%lld", (long long)b->orgs[0]), b->orgs[0], b->period), key));
     view_flag(o, "opened", !strcmp(key, opened));
     json_array_append_new(cells, o);

@@ -117,7 +117,10 @@ static bool trend(Page *p, const Measure *m, const FigureValue *whole, int64_t o
   const char *unit = is_counted(m) && m->unit ? m->unit : "";
   Course course = {.line = is_rate(m), .id = "parts", .first = "期间", .heads = {"上年", "今年"},
                    .caption = arena_print(p->arena, "%s%s", parts[0].kind == PERIOD_QUARTER ? "各季度" : "各月", unit)};
-  if (is_rate(m) && !whole->null) course.level = figure_exact(p->arena, whole), course.level_name = arena_print(p->arena, "全期%s", figure_text(p->arena, m, whole));
+  if (is_rate(m) && !whole->null) {
+    course.level = figure_exact(p->arena, whole);
+    course.level_name = arena_print(p->arena, "全期%s", figure_text(p->arena, m, whole));
+  }
   for (size_t i = 0; i < count; i++) {
     bool ahead = parts[i].from > today;
     Mark marks[2] = {mark_of(p, m, &values[count + i], figure_path(p, m, org, parts[count + i])),
@@ -162,10 +165,14 @@ static bool by_org(Page *p, const Measure *m, const FigureValue *whole, int64_t 
   qsort(order, known, sizeof *order, largest_first);
   bool lined = is_rate(m) && !whole->null && !whole->unanswered;
   for (size_t i = 0; i < known; i++)
-    bars[i] = (Bar){.label = org_name(s->tree, order[i].org, period_last(period)), .text = figure_text(p->arena, m, order[i].value),
-                    .href = figure_path(p, m, order[i].org, period), .length = order[i].value->exact, .main = lined && ratio_compare(order[i].value->exact, whole->exact) < 0};
+    bars[i] = (Bar){.label = org_name(s->tree, order[i].org, period_last(period)),
+                    .text = figure_text(p->arena, m, order[i].value),
+                    .href = figure_path(p, m, order[i].org, period),
+                    .length = order[i].value->exact,
+                    .main = lined && ratio_compare(order[i].value->exact, whole->exact) < 0};
   const char *note = "点一行只看该单位";
-  if (lined) note = arena_print(p->arena, "竖线是%s，%s", org_name(s->tree, org, period_last(period)), figure_text(p->arena, m, whole));
+  const char *name = org_name(s->tree, org, period_last(period));
+  if (lined) note = arena_print(p->arena, "竖线是%s，%s", name, figure_text(p->arena, m, whole));
   json_object_set_new(context, "orgs", bars_json(p->arena, "来自哪里", note, bars, known, lined ? &whole->exact : NULL));
   return true;
 }

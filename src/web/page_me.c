@@ -41,7 +41,13 @@ static const char *title_of(Session *s, const Record *record) {
 
 /* What the year holds on one, in a sentence: how many records, and the last of them. */
 typedef struct Year { size_t count; Date day; const char *what, *org; } Year;
-typedef struct Held { const Relation *record; json_t *rows; size_t count, seen_count, seen_room; int64_t *seen; Year *year; } Held;
+typedef struct Held {
+  const Relation *record;
+  json_t *rows;
+  size_t count, seen_count, seen_room;
+  int64_t *seen; /* of the year */
+  Year *year;
+} Held;
 
 /* A record that names one twice is one. */
 static void add_to_year(Page *p, Held *h, const Record *record, int64_t id) {
@@ -142,7 +148,8 @@ static bool who_looked(Page *p, const Relation *person, json_t *looks, Error *e)
 
 static void add_year(Page *p, const Year *year, json_t *context) {
   Session *s = p->session;
-  view_set(context, "branch", s->actor.grant_count && s->actor.grants[0].org ? org_name(s->tree, s->actor.grants[0].org, s->today) : NULL);
+  int64_t org = s->actor.grant_count ? s->actor.grants[0].org : 0;
+  view_set(context, "branch", org ? org_name(s->tree, org, s->today) : NULL);
   view_count(context, "year_count", (int64_t)year->count);
   view_set(context, "last_what", year->what);
   view_set(context, "last_org", year->org);
