@@ -92,7 +92,7 @@ def put_back():
 sign_in()
 if what == 'make':
     status, page, r = send('POST', '/admin/backup', {})
-    print(r.getheader('Location').split('made=')[1])
+    print(re.search('made=([^&]+)', r.getheader('Location')).group(1))
 else:
     put_back()
 sys.exit(wrong > 0)
