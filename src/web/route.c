@@ -176,7 +176,7 @@ static bool find_bearer(const Web *web, Site *site, Arena *a, const WebRequest *
 bool web_knows(const Web *web, Site *site, const WebRequest *head) {
   ARENA_SCOPE a = arena_new();
   Signin signin;
-  TokenHolder holder;
+  TokenHolder holder = {0};
   Error no = {0};
   if (by_bearer(head)) return find_bearer(web, site, a, head, &holder, &no);
   const char *token = cookie_value(a, head->cookie, token_name(head->secure));
@@ -190,7 +190,7 @@ static bool identify(Page *p, const char *as, Error *e) {
     return true;
   }
   if (by_bearer(p->request)) {
-    TokenHolder holder;
+    TokenHolder holder = {0};
     if (!find_bearer(p->web, p->site, p->arena, p->request, &holder, e)) {
       if (e->kind == ERROR_FORBIDDEN || e->kind == ERROR_LIMIT) p->out->status = e->kind == ERROR_LIMIT ? 429 : 401;
       return false;
