@@ -9,7 +9,7 @@
 
 #include "web/view.h"
 
-enum { AT_ONCE_MS = 1500 };
+enum { AT_ONCE_MS = 800 };
 
 static bool has_ended(JobLook look) { return look.state == JOB_DONE || look.state == JOB_FAILED; }
 
