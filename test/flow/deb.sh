@@ -47,8 +47,11 @@ exec chroot "$upper/root" /bin/bash -eu -c '
   test -e /var/lib/luoshi/site/site.yaml
   echo installed'
 END
+if ! unshare --mount --propagation private true 2>/dev/null; then # / of a chroot is no mount
+  echo "skipped: 这里的根目录不是挂载点，不能另开一份文件系统来装。"; exit 77
+fi
 code=0
 out=$(unshare --mount --propagation private bash "$upper/inside" 2>&1) || code=$?
-rm -rf "$upper"
+rm -rf --one-file-system "$upper"
 [ "$code" != 77 ] || { echo "skipped: 这台机器不能叠加文件系统，装不进临时的一份。"; exit 77; }
 [ "$code" = 0 ] && [[ $out == *installed ]] || { code=$code; bad "installing: exit $code"; echo "$out" | tail -n 30; }
